@@ -4,6 +4,8 @@ const { paths } = JSON.parse(readFileSync(new URL('./tsconfig.json', import.meta
 export default {
   testEnvironment: 'node',
   coverageProvider: 'v8',
+  globalSetup: '<rootDir>/test/run-setup.ts',
+  globalTeardown: '<rootDir>/test/run-teardown.ts',
   testRegex: '\\.(spec|journey)\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/workflows', '<rootDir>/test'],
