@@ -7,6 +7,7 @@ import {
   type ObjectLiteral,
   type Repository,
 } from 'typeorm';
+import { codeOf } from './starter-lock';
 import { countedClient, Traffic } from './traffic';
 
 /** In whose name a transaction speaks. PostgreSQL shows it the rows of this authority and no others. */
@@ -125,9 +126,8 @@ export class Database {
 
 /** The five-character code that PostgreSQL gave for a failure, however it was wrapped: '23505' is a repeated key. */
 export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('driverError' in error) return sqlState(error.driverError);
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error === 'object' && error !== null && 'driverError' in error) return codeOf(error.driverError);
+  return codeOf(error);
 }
 
 const oid = { int8: 20, date: 1082 };
