@@ -1,0 +1,73 @@
+import type { Duty } from '../duty';
+
+/** Education Act 2002 s 29A; SI 2010/1156: off-site direction. */
+export const offsiteDirectionDuties = [
+  {
+    id: 'offsite-direction.power',
+    aliases: [],
+    kind: 'statute',
+    provision:
+      'Education Act 2002 s.29A; Education (Educational Provision for Improving Behaviour) Regs 2010 (SI 2010/1156) regs 2, 3(1)-(2)',
+    source: 'https://zoomlaw.co.uk/2010-1156-uksi.html',
+    owner: 'governing-board',
+    owedTo: ['parent-or-pupil', 'local-authority'],
+    duty: 'Give the parent (pupil if 18 or over) and, for a pupil with a statement or plan, the authority, written notice of an off-site direction as soon as practicable and at least two school days before it starts.',
+    trigger: 'off-site direction decided',
+    from: 'offsiteDirectionStarts',
+    period: { schoolDays: 2, bound: 'min', before: 'start', asSoonAsPracticable: true },
+    counting: 'school-days',
+    exceptions: [],
+    noticeMustContain: [],
+    appealable: false,
+    effective: ['2010-09-01', null],
+    verified: true,
+    basis: 'verbatim-copy',
+    notes:
+      'Reg 3(1)-(2) read in a copy up to "two school day"; the start is the first school day on which the pupil must attend elsewhere (reg 2). CORRECTED: two limits, not one (as soon as practicable AND two school days), and the Regs bind governing bodies of maintained schools only (explanatory note read); for Academies and PRUs see the 2026 entry. The texts read say "statement of special educational needs"; the change to EHC plans was not seen. Not an exclusion: does not count to 5, 15 or 45 days.',
+  },
+  {
+    id: 'offsite-direction.review-on-request',
+    aliases: [],
+    kind: 'statute',
+    provision: 'SI 2010/1156 as amended by SI 2012/2532',
+    source: 'https://legislation.gov.uk/uksi/2012/2532/body/made',
+    owner: 'governing-board',
+    owedTo: ['parent', 'local-authority'],
+    duty: 'Hold reviews at suitable intervals, and on written request from the parent, pupil 18+, or (for a pupil with a statement or plan) the authority, unless one was held in the last 10 weeks.',
+    trigger: 'written request for a review',
+    from: 'offsiteReviewRequested',
+    period: { weeks: 10, bound: 'look-back', asSoonAsPracticable: true },
+    counting: 'day-of-trigger-excluded',
+    exceptions: [],
+    noticeMustContain: [],
+    appealable: false,
+    effective: ['2013-01-01', null],
+    verified: true,
+    basis: 'primary',
+    notes:
+      'SI 2012/2532 read whole: in force 1 January 2013; reg 4A: hold the requested review as soon as reasonably practicable, unless one was held in the 10 weeks before the day of the request. Binds governing bodies of maintained schools; text says "statement". Replaced an earlier 30-day review.',
+  },
+  {
+    id: 'offsite-direction.academies-and-prus',
+    aliases: [],
+    kind: 'statute',
+    provision:
+      "Children's Wellbeing and Schools Act 2026 (c.21) Part 2; Education (Improving Behaviour) (Academies and PRUs) Regs 2026",
+    source: 'https://www.legislation.gov.uk/ukpga/2026/21/part/2',
+    owner: 'academy-trust-or-pru',
+    owedTo: ['parent', 'local-authority'],
+    duty: 'From 26 July 2026 apply the same off-site rules to Academies, with new powers for PRUs; invite the authority to reviews of a pupil with an EHC plan.',
+    trigger: 'off-site direction by an Academy or PRU',
+    from: 'offsiteDirectionDecided',
+    period: null,
+    counting: 'not-applicable',
+    exceptions: [],
+    noticeMustContain: [],
+    appealable: false,
+    effective: ['2026-07-26', null],
+    verified: false,
+    basis: 'secondary',
+    notes:
+      "Read in three professional summaries (Browne Jacobson, Hill Dickinson, The Key). The regulations' SI number was not found. Transitional rules cover placements already running.",
+  },
+] as const satisfies readonly Duty[];

@@ -1,0 +1,10 @@
+export * from './day';
+export * from './calendar';
+export { englandBankHolidays } from './england-bank-holidays';
+export * from './school-age';
+export * from './duty';
+export * from './facts';
+export * from './register';
+export * from './service';
+export * from './deadline';
+export * from './exceptions';
