@@ -3,6 +3,8 @@ const swcrc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf
 const { paths } = JSON.parse(readFileSync(new URL('./tsconfig.json', import.meta.url), 'utf8')).compilerOptions;
 export default {
   testEnvironment: 'node',
+  // Not in the system's temporary folder: a run leaves nothing outside the project.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   coverageProvider: 'v8',
   globalSetup: '<rootDir>/test/run-setup.ts',
   globalTeardown: '<rootDir>/test/run-teardown.ts',
