@@ -14,4 +14,4 @@ export { atMost, beginSession, endSession, endSessionsOf, freshFor, idleFor, typ
 export {
   actorFor, addStaff, asActor, authorities, authorityOf, endGrant, giveGrant, grantsOn, type NewStaff, saveAuthority, staffOn,
 } from './staff';
-export { Authority, CaseGrant, type GrantKind, type LetterDetails, Session, Staff } from './staff.entity';
+export { Authority, CaseGrant, type Contact, type GrantKind, type LetterDetails, Session, Staff } from './staff.entity';

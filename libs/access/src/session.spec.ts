@@ -6,12 +6,13 @@ import {
 import type { LetterDetails } from './index';
 
 const letterDetails: LetterDetails = {
-  serviceName: 'SEND service', addressLines: ['County Hall', 'Levelton'], postcode: 'ZZ99 1AA', phone: '01632 960001',
+  serviceName: 'SEND service', addressLines: ['County Hall', 'Levelton', 'ZZ99 1AA'], phone: '01632 960001',
   email: 'send@levelshire.example.org', website: 'https://levelshire.example.org', localOfferUrl: 'https://levelshire.example.org/offer',
+  complaintsUrl: 'https://levelshire.example.org/complaints', openingHours: 'Monday to Friday, 9am to 5pm',
   sendiass: { name: 'Levelshire SENDIASS', phone: '01632 960002', email: 'help@example.org', website: 'https://example.org' },
   mediationAdviser: { name: 'Level Mediation', phone: '01632 960003', email: 'mediation@example.org' },
-  mediationContact: 'SEND mediation officer, 01632 960004',
-  disagreementResolution: { name: 'Level Resolution', phone: '01632 960005', email: 'resolve@example.org' },
+  mediationContact: { name: 'SEND mediation officer', phone: '01632 960004', email: 'mediation@levelshire.example.org' },
+  disagreementResolution: { name: 'Level Resolution', contact: '01632 960005' },
 };
 
 describe('signing in', () => {

@@ -1,20 +1,29 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from './policy';
 
+export interface Contact {
+  readonly name: string;
+  readonly phone: string;
+  readonly email: string;
+}
+
 /** What every letter of this authority says about where to turn. */
 export interface LetterDetails {
   readonly serviceName: string;
+  /** One to five lines, postcode last. */
   readonly addressLines: readonly string[];
-  readonly postcode: string;
   readonly phone: string;
   readonly email: string;
   readonly website: string;
   readonly localOfferUrl: string;
-  readonly sendiass: { readonly name: string; readonly phone: string; readonly email: string; readonly website: string };
-  readonly mediationAdviser: { readonly name: string; readonly phone: string; readonly email: string };
+  readonly complaintsUrl: string;
+  /** For example 'Monday to Friday, 9am to 5pm'. */
+  readonly openingHours: string;
+  readonly sendiass: Contact & { readonly website: string };
+  readonly mediationAdviser: Contact;
   /** Whom at the authority a parent tells that they want mediation: reg 32. */
-  readonly mediationContact: string;
-  readonly disagreementResolution: { readonly name: string; readonly phone: string; readonly email: string };
+  readonly mediationContact: Contact;
+  readonly disagreementResolution: { readonly name: string; readonly contact: string };
 }
 
 @Entity({ schema: 'access', name: 'authority' })

@@ -68,10 +68,11 @@ export class CreateCaseFile implements MigrationInterface {
         name text not null,
         first_day date not null,
         last_day date not null check (last_day >= first_day),
+        without_session date[] not null default '{}',
         foreign key (authority_id, setting_id) references case_file.setting (authority_id, id),
         unique (setting_id, first_day)
       );
-      comment on table case_file.setting_term is 'Both days are term days.';
+      comment on table case_file.setting_term is 'Both days are in session; days in between without one (training days) are listed.';
 
       create table case_file.reference_counter (
         authority_id text primary key references access.authority,
@@ -187,7 +188,8 @@ export class CreateCaseFile implements MigrationInterface {
         foreign key (authority_id, confirmed_by) references access.staff (authority_id, id),
         -- "The other parent asked us not to" is not a reason: only these three are, each with its paper and a named person.
         check (receives_refused_reason is null or (receives_refused_evidence is not null and receives_refused_by is not null)),
-        check (parental_responsibility <> 'court-limited' or limits is not null)
+        check (parental_responsibility <> 'court-limited' or limits is not null),
+        check (confirmed_by::text <> recorded_by)
       );
       comment on column case_file.relationship.receives is 'Kinds of letters, as a JSON array; null means every letter a person in this relationship is entitled to.';
       create index relationship_of_child on case_file.relationship (authority_id, child_id);
@@ -428,7 +430,7 @@ export class CreateCaseFile implements MigrationInterface {
       grant update (until_day, lifted_by, lift_confirmed_by) on case_file.protected_address to send_app;
 
       -- The one way to the ciphertext. It leaves its audit row in the same transaction, whoever calls it and however.
-      create function case_file.open_protected_address(wanted_person uuid, wanted_on date, reader text, reader_role text, why text)
+      create function case_file.open_protected_address(wanted_person uuid, wanted_on date, about_child uuid, reader text, reader_role text, why text)
         returns table (id uuid, ciphertext bytea, key_id text)
         language plpgsql security definer set search_path = pg_catalog as $$
         begin
@@ -438,7 +440,7 @@ export class CreateCaseFile implements MigrationInterface {
           if coalesce(current_setting('app.authority', true), '') = '' then
             raise exception 'No authority is set.' using errcode = 'insufficient_privilege';
           end if;
-          insert into access.audit (authority_id, actor, role, action, object, fields, outcome, reason)
+          insert into access.audit (authority_id, actor, role, action, child_id, object, fields, outcome, reason)
             values (current_setting('app.authority', true), reader, reader_role, 'readProtectedAddress',
                     'person ' || wanted_person, '{address}', 'done', btrim(why));
           return query
