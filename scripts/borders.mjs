@@ -8,7 +8,14 @@ import { root } from './prepare.mjs';
 const folders = ['apps', 'libs', 'workflows', 'test'].filter((folder) => existsSync(join(root, folder)));
 const cruise = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders],
+  [
+    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    ...folders,
+  ],
   { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 },
 );
 if (!cruise.stdout) {

@@ -73,7 +73,9 @@ function hashOf(files) {
 
 function fingerprintOfSources() {
   const hash = createHash('sha256');
-  hash.update(hashOf(['nest-cli.json', 'tsconfig.json', '.swcrc', 'package-lock.json'].map((file) => join(root, file))));
+  hash.update(
+    hashOf(['nest-cli.json', 'tsconfig.json', '.swcrc', 'package-lock.json'].map((file) => join(root, file))),
+  );
   for (const folder of ['apps', 'libs', 'workflows', 'test']) {
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!/\.(ts|json)$/.test(file) || /\.(spec|journey)\.ts$/.test(file)) continue;

@@ -32,7 +32,10 @@ export function needTestTools() {
 
 function apt(...args) {
   // Debian starts a service for redis-server unless told not to; the tests start their own.
-  spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } });
+  spawnSync('apt-get', args, {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  });
 }
 
 function isFound(program) {

@@ -39,7 +39,14 @@ await twoAtATime(checks, async (check) => {
 
 for (const suite of suites) {
   const outputFile = join(reports, `${suite.name}.json`);
-  const jest = ['node_modules/jest/bin/jest.js', ...suite.args, '--passWithNoTests', '--json', '--outputFile', outputFile];
+  const jest = [
+    'node_modules/jest/bin/jest.js',
+    ...suite.args,
+    '--passWithNoTests',
+    '--json',
+    '--outputFile',
+    outputFile,
+  ];
   const { code, seconds } = await node(jest, { capture: false });
   note(suite.name, countOf(outputFile, code), seconds);
 }
@@ -77,11 +84,16 @@ function node(args, { capture }) {
   const started = Date.now();
   return new Promise((resolve) => {
     // Jest prints its JSON report on stdout even when it also writes it to a file, and what people read on stderr.
-    const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', capture ? 'pipe' : 'ignore', capture ? 'pipe' : 1] });
+    const child = spawn(process.execPath, args, {
+      env: environment,
+      stdio: ['ignore', capture ? 'pipe' : 'ignore', capture ? 'pipe' : 1],
+    });
     let output = '';
     child.stdout?.on('data', (part) => (output += part));
     child.stderr?.on('data', (part) => (output += part));
-    child.once('close', (code) => resolve({ code: code ?? 1, output, seconds: Math.round((Date.now() - started) / 1000) }));
+    child.once('close', (code) =>
+      resolve({ code: code ?? 1, output, seconds: Math.round((Date.now() - started) / 1000) }),
+    );
   });
 }
 
