@@ -32,3 +32,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Consol
   }
   return config;
 }
+
+/** The surroundings that a child process is given: our own, and these over them. */
+export function environmentWith(settings: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...settings };
+}

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
+import { environmentWith } from './config';
 
 export interface App {
   name: string;
@@ -32,7 +33,7 @@ export class Supervisor {
     const endWithUs = fileURLToPath(new URL('./end-with-parent.js', import.meta.url));
     const child = spawn(process.execPath, ['--enable-source-maps', '--import', endWithUs, app.file], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ...app.environment },
+      env: environmentWith(app.environment),
     });
     this.running.set(app.name, child);
     child.once('exit', (code, signal) => void this.noticeEnd(app.name, code, signal));
