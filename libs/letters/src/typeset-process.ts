@@ -1,0 +1,20 @@
+import { typesetLetter, type TypesetJob } from './typeset';
+
+/** The entry of a typesetting process: one job in, one answer out, until the parent goes. */
+interface Question {
+  id: number;
+  job: TypesetJob;
+}
+
+process.on('message', ({ id, job }: Question) => {
+  try {
+    process.send?.({ id, letter: typesetLetter(job) });
+  } catch (error) {
+    process.send?.({ id, fault: error instanceof Error ? error.message : String(error) });
+  }
+});
+
+// A parent that was killed closes the channel: then there is nobody to work for.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole group; the parent decides when its work is done.
+process.on('SIGINT', () => undefined);

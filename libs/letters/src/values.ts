@@ -1,0 +1,227 @@
+import type { Day } from '@send/statute';
+
+/** Who a letter is written to. It decides the words (`you` or the child's name) and what may be disclosed. */
+export type RecipientKind =
+  | 'parent'
+  | 'young-person'
+  | 'child'
+  | 'setting'
+  | 'health'
+  | 'social-care'
+  | 'professional'
+  | 'authority';
+
+export const recipientKinds: readonly RecipientKind[] = [
+  'parent',
+  'young-person',
+  'child',
+  'setting',
+  'health',
+  'social-care',
+  'professional',
+  'authority',
+];
+
+export interface CouncilValues {
+  name: string;
+  /** 1 to 5 lines, printed under the contact details. */
+  addressLines: string[];
+  phone: string;
+  email: string;
+  website: string;
+  localOfferUrl: string;
+  complaintsUrl: string;
+  /** For example 'Monday to Friday, 9am to 5pm'. */
+  openingHours: string;
+}
+
+export interface RecipientValues {
+  kind: RecipientKind;
+  name: string;
+  /** What follows 'Dear', for example 'Ms Carter'. */
+  salutation: string;
+  /**
+   * The postal address, postcode last. The name is printed above it unless the first line already is the name;
+   * together 3 to 7 lines. Read from the recipient's own safe record on the day of sending, never from notes.
+   */
+  addressLines: string[];
+  /** For example 'head teacher'. */
+  role?: string;
+}
+
+export interface ChildValues {
+  firstName: string;
+  fullName: string;
+  /** Printed only where the reader must find the right record: advisers, settings and other authorities. */
+  dateOfBirth?: Day;
+}
+
+export interface PersonContact {
+  name: string;
+  phone: string;
+  email: string;
+}
+
+/** Every day a letter may print. Templates work out none of them: the law library does. */
+export interface LetterDates {
+  requestReceived?: Day;
+  /** Six weeks: the decision whether to assess. */
+  decideBy?: Day;
+  /** Sixteen weeks: the last day to say that there will be no plan. */
+  noPlanBy?: Day;
+  /** Twenty weeks: the last day to send the final plan. */
+  finalPlanBy?: Day;
+  /** The one day by which the reader is asked to act. */
+  replyBy?: Day;
+  adviceDue?: Day;
+  adviceReceived?: Day;
+  /** Two months from the sent date; checked again when the letter is composed. */
+  appealLastDay?: Day;
+  mediationContactBy?: Day;
+  /** Where the last day falls in August or from 25 December to 1 January: the day on which an appeal is still in time. */
+  tribunalTakesAppealUntil?: Day;
+  served?: Day;
+  representationsLastDay?: Day;
+  consultationReplyBy?: Day;
+  /** What was due, and on which day it is now expected. */
+  originallyDue?: Day;
+  newDate?: Day;
+  meeting?: Day;
+  planDated?: Day;
+  reviewBy?: Day;
+  proposedStart?: Day;
+  withdrawn?: Day;
+  decided?: Day;
+  keepCopyUntil?: Day;
+}
+
+export interface MeetingValues {
+  /** For example '2pm'. */
+  time: string;
+  place: string;
+  link?: string;
+  /** Roles, never names of other families or their advisers. */
+  attendees: string[];
+  /** What is to happen there, for example 'Meet the educational psychologist'. */
+  purpose?: string;
+}
+
+export interface ExceptionValues {
+  /** What is late, as words to follow 'We are late with', for example 'the decision whether to assess'. */
+  whatIsLate: string;
+  /** The ground in plain words. Left out when no exception in the law applies. */
+  ground?: string;
+  provision?: string;
+  facts: string;
+  /** What goes on in the meantime. */
+  meanwhile: string;
+}
+
+export interface PlanValues {
+  namedSetting?: string;
+  /** For example 'a mainstream secondary school'. */
+  settingType?: string;
+  sections?: { section: string; heading: string; text: string }[];
+  /** Section F, and G and H where they are told to the reader: what, and who arranges it. */
+  provisions: { what: string; arrangedBy: string }[];
+  /** What is different from the draft. */
+  changes: string[];
+  /** Why a setting that was asked for is not named, on a ground of CFA s 39(4) or 40. */
+  requestedSettingRefused?: { name: string; why: string };
+}
+
+export interface AdviserValues {
+  name: string;
+  role: string;
+  organisation: string;
+  /** For example 'educational advice'. */
+  adviceType: string;
+  replyLink: string;
+  /** How often this has been chased: 1, 2 or 3. */
+  chaseLevel?: number;
+}
+
+export interface SettingValues {
+  name: string;
+  yearGroup?: string;
+  maintainingAuthority?: string;
+  /** Approved under CFA s 41. */
+  section41?: boolean;
+  kind?: string;
+}
+
+export interface BudgetValues {
+  decision: 'agreed' | 'refused';
+  asked: string;
+  /** Only where it is agreed. */
+  covers?: string[];
+}
+
+export interface DisclosureValues {
+  /** The ground on which the copy may be given, for example 'SEND Regs 2014 reg 17(1)(b)'. */
+  ground: string;
+  purpose: string;
+}
+
+/** Everything a letter says that its template does not. Serialisable; stored with the letter. */
+export interface LetterValues {
+  letterDate: Day;
+  ourReference: string;
+  council: CouncilValues;
+  recipient: RecipientValues;
+  child: ChildValues;
+  caseworker: PersonContact;
+  mediation?: PersonContact;
+  disagreementResolution?: { name: string; contact: string };
+  iass: PersonContact & { website: string };
+  dates: LetterDates;
+  /** Who asked for the assessment, as words to follow 'from', for example 'Oak Hill School'. */
+  requestFrom?: string;
+  /** What was decided, where one template serves several decisions. */
+  decision?: string;
+  reasons?: string[];
+  evidence?: { title: string; author: string; date: Day }[];
+  /** Who will be asked for advice, by role. */
+  advisers?: string[];
+  adviser?: AdviserValues;
+  setting?: SettingValues;
+  exception?: ExceptionValues;
+  meeting?: MeetingValues;
+  plan?: PlanValues;
+  budget?: BudgetValues;
+  disclosure?: DisclosureValues;
+  /** Help the setting should give now, in the decision-maker's words. */
+  supportNow?: string[];
+  /** The other council, where we are not the right one. */
+  otherCouncil?: { name: string; contact: string; told: boolean };
+  /** Who else has a copy, by role only. */
+  copiesTo?: string[];
+  enclosures?: string[];
+}
+
+/** One thing that keeps a letter from being approved. */
+export interface Problem {
+  /** The value at fault, as a dotted path. */
+  field?: string;
+  /** The required block at fault. */
+  block?: string;
+  rule:
+    | 'no-such-template'
+    | 'not-in-force'
+    | 'wrong-addressee'
+    | 'missing-value'
+    | 'unreal-date'
+    | 'unresolved-field'
+    | 'address'
+    | 'block-missing'
+    | 'block-empty'
+    | 'block-undeclared'
+    | 'rights-wording-altered'
+    | 'reasons'
+    | 'date-not-from-values'
+    | 'letter-date'
+    | 'appeal-date'
+    | 'representations-date'
+    | 'markup';
+  wayOut: string;
+}
