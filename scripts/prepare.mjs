@@ -76,7 +76,7 @@ function fingerprintOfSources() {
   hash.update(
     hashOf(['nest-cli.json', 'tsconfig.json', '.swcrc', 'package-lock.json'].map((file) => join(root, file))),
   );
-  for (const folder of ['apps', 'libs', 'workflows', 'test']) {
+  for (const folder of ['apps', 'libs', 'workflows', 'test'].filter((one) => existsSync(join(root, one)))) {
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!/\.(ts|json)$/.test(file) || /\.(spec|journey)\.ts$/.test(file)) continue;
       const { mtimeMs, size } = statSync(join(root, folder, file));
