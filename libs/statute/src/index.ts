@@ -8,3 +8,4 @@ export * from './register';
 export * from './service';
 export * from './deadline';
 export * from './exceptions';
+export * from './overlays';
