@@ -88,7 +88,7 @@ function optionsOf({ limb, year }: Question): DeadlineOptions | { readonly error
 
 /** The fact that `asked` is the day of: the limb's own, else the first that the duty runs from. */
 function factFor(dutyId: string, options: DeadlineOptions): string | null {
-  if (options.limb === 'certificate') return 'mediationCertificateIssued';
+  if (dutyId === 'appeal.time-limit' && options.limb === 'certificate') return 'mediationCertificateIssued';
   const from = dutyCalled(dutyId)?.from ?? null;
   return typeof from === 'string' ? from : (from?.[0] ?? null);
 }

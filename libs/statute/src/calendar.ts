@@ -78,8 +78,8 @@ function tribunalDay(calendars: Calendars): DayTest {
 
 function officeDay(calendars: Calendars): DayTest {
   const working = workingDay(calendars);
-  const closed = new Set((calendars.councilClosures ?? []).map(toSerial));
-  return (serial) => (closed.has(serial) ? false : working(serial));
+  const closed = calendars.councilClosures ?? [];
+  return (serial) => (closed.length > 0 && closed.includes(fromSerial(serial)) ? false : working(serial));
 }
 
 /**

@@ -7,5 +7,6 @@ export * from './facts';
 export * from './register';
 export * from './service';
 export * from './deadline';
-export * from './exceptions';
+export * from './windows';
 export * from './overlays';
+export * from './exceptions';
