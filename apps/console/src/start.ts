@@ -120,10 +120,19 @@ async function answers(port: number): Promise<void> {
   if (!ending) throw new Error(`The casework app did not answer on port ${port} within a minute.`);
 }
 
-/** npm that was killed passes nothing on: its going is seen by our having another parent. */
+/** npm that was killed passes nothing on: its going is seen by its shell, or the shell's parent, being gone. */
 function endWithNpm(): void {
-  const parent = process.ppid;
+  const above = [process.ppid, parentOf(process.ppid)].filter((pid) => pid !== undefined && pid > 1);
   setInterval(() => {
-    if (process.ppid !== parent) void end(0);
+    if (above.some((pid) => pid !== undefined && !isAlive(pid))) void end(0);
   }, 1_000).unref();
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // "pid (name) state ppid ...", and the name may hold brackets and blanks.
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
+  } catch {
+    return undefined;
+  }
 }
