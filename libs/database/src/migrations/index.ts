@@ -2,9 +2,11 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateRolesAndSchemas } from './0001-create-roles-and-schemas';
 import { CreateAccess } from './0002-create-access';
 import { CreateCaseFile } from './0003-create-case-file';
+import { CreateEngine } from './0004-create-engine';
+import { CreateLetters } from './0005-create-letters';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
  * migration ends in its number written with 13 digits, which is how TypeORM orders them: `AddMetOnToDeadline1790000000042`.
  */
-export const migrations: (new () => MigrationInterface)[] = [CreateRolesAndSchemas, CreateAccess, CreateCaseFile];
+export const migrations: (new () => MigrationInterface)[] = [CreateRolesAndSchemas, CreateAccess, CreateCaseFile, CreateEngine, CreateLetters];

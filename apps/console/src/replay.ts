@@ -1,0 +1,152 @@
+import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { Actor } from '@send/access';
+import { Database, newId } from '@send/database';
+import { type Correspondence, Engine, systemClock } from '@send/engine';
+import { type Day, isDay } from '@send/statute';
+import { isLate, type RunDeadline } from '@send/workflow-kit';
+import { workflows } from '@send/workflows';
+import { dropDatabase, openConsoleDatabase } from './console-database';
+import { type PublishedEvent, publishedFacts, withoutEffect } from './published-facts';
+
+interface Timeline {
+  readonly id: string;
+  readonly asOf: Day;
+  readonly events: readonly PublishedEvent[];
+}
+
+export interface Finding {
+  readonly duty: string;
+  readonly subject?: string;
+  readonly due: Day;
+  readonly metOn: Day | null;
+  readonly breached: boolean;
+  readonly why: string;
+}
+
+export interface Replayed {
+  readonly id: string;
+  readonly findings: readonly Finding[];
+  readonly notSupported: readonly string[];
+  readonly error?: string;
+}
+
+const authority = 'replay';
+const first: Actor = { staffId: newId(), name: 'Replay', authority, roles: ['SM'], team: null };
+const second: Actor = { staffId: newId(), name: 'Replay, second person', authority, roles: ['SM'], team: null };
+
+/** A published history is recorded: it sends nothing, so nobody is addressed. */
+const nobody: Correspondence = {
+  needsApproval: () => true,
+  addressees: () => Promise.resolve({ of: {}, held: [] }),
+};
+
+/** The family's own last dates are theirs: they are no finding against anybody. */
+const theFamilys = new Set(['parent-or-young-person', 'parent', 'young-person']);
+
+/** Drives the engine on a database, fact by fact through `record`, and reads what it found as of the timeline's day. */
+export async function replayTimeline(database: Database, timeline: Timeline): Promise<Replayed> {
+  const engine = new Engine(database, workflows, nobody, systemClock);
+  const notSupported: string[] = [];
+  const childId = newId();
+  let runId: string | undefined;
+  for (const [index, event] of timeline.events.entries()) {
+    if (event.date === null || withoutEffect.has(event.fact) || event.date > timeline.asOf) continue;
+    const mapped = publishedFacts[event.fact]?.(event, event.date);
+    if (mapped === undefined || mapped === null) {
+      notSupported.push(event.fact);
+      continue;
+    }
+    const given = { command: mapped.command, key: `${newId()}-${index}`, fields: mapped.fields, confirmed: true, source: timeline.id };
+    const outcome =
+      runId === undefined
+        ? await engine.begin('needs-assessment', childId, given, first, { door: 'record' })
+        : await engine.record(runId, given, first, { confirmedBy: second });
+    if (!outcome.done) {
+      const why = 'refusal' in outcome ? [outcome.refusal.message, ...outcome.refusal.wrong.map((one) => `${one.field}: ${one.message}`)].join('; ') : 'waits for a second person';
+      return { id: timeline.id, findings: [], notSupported, error: `${event.fact} on ${event.date}: ${why}` };
+    }
+    runId = outcome.runId;
+  }
+  const rows = runId === undefined ? [] : await readDeadlines(database, runId);
+  const findings = rows.flatMap((row): Finding[] =>
+    row.dueBy === null || theFamilys.has(row.owner)
+      ? []
+      : [
+          {
+            duty: row.duty,
+            ...(row.subject === null ? {} : { subject: row.subject }),
+            due: row.dueBy,
+            metOn: row.metOn,
+            breached: isLate(row, timeline.asOf),
+            why: row.why,
+          },
+        ],
+  );
+  return { id: timeline.id, findings, notSupported };
+}
+
+function readDeadlines(database: Database, runId: string): Promise<RunDeadline[]> {
+  return database.transaction({ authority, actor: first.staffId }, (tx) =>
+    tx.query<RunDeadline>(
+      `select key, duty, subject, rule, kind, owner, bound, anchor_fact as "anchorFact", anchor_on as "anchorOn", due_by as "dueBy",
+         plan_by as "planBy", target_by as "targetBy", exceptions, met_on as "metOn", ended_on as "endedOn", law, why, cannot_compute as "cannotCompute"
+       from engine.deadline where run_id = $1 order by due_by, key`,
+      [runId],
+    ),
+  );
+}
+
+function faultIn(timeline: unknown): string | undefined {
+  if (typeof timeline !== 'object' || timeline === null) return 'A timeline must be an object';
+  const { id, asOf, events } = timeline as Partial<Timeline>;
+  if (typeof id !== 'string') return 'A timeline needs an id';
+  if (typeof asOf !== 'string' || !isDay(asOf)) return 'asOf must be a real date, as 2026-11-02';
+  if (!Array.isArray(events)) return 'events must be a list';
+  for (const event of events as Partial<PublishedEvent>[]) {
+    if (typeof event.fact !== 'string') return 'Each event needs its fact';
+    if (event.date !== null && (typeof event.date !== 'string' || !isDay(event.date)))
+      return `${event.fact}: its date must be a real date, as 2026-11-02, or null`;
+  }
+  return undefined;
+}
+
+/** Reads timelines from a file and prints what the engine finds, as a JSON array. 0: all done; 1: some could not be; 2: no file to read. */
+export async function replay(argv: readonly string[]): Promise<number> {
+  const file = argv[0];
+  let timelines: unknown;
+  try {
+    if (file === undefined) throw new Error('Give the name of a file: npm run --silent replay -- FILE.json');
+    timelines = JSON.parse(await readFile(file, 'utf8'));
+    if (!Array.isArray(timelines)) throw new Error(`${file} must hold a JSON array of timelines`);
+  } catch (error) {
+    process.stderr.write(`replay: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+  const name = `replay_${process.pid}`;
+  const place = await openConsoleDatabase({ name, fresh: true });
+  const database = await Database.open({ url: place.url, entities: [], poolSize: 2 });
+  try {
+    const answers: Replayed[] = [];
+    for (const timeline of timelines as unknown[]) {
+      const fault = faultIn(timeline);
+      const id = (timeline as { id?: unknown } | null)?.id;
+      answers.push(
+        fault === undefined
+          ? await replayTimeline(database, timeline as Timeline)
+          : { id: typeof id === 'string' ? id : 'unknown', findings: [], notSupported: [], error: fault },
+      );
+    }
+    process.stdout.write(`${JSON.stringify(answers, null, 2)}\n`);
+    return answers.some(({ error }) => error !== undefined) ? 1 : 0;
+  } finally {
+    await database.close();
+    if (place.server !== undefined) await dropDatabase(place.server, name);
+    await place.release();
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  process.exitCode = await replay(process.argv.slice(2));
+}

@@ -1,0 +1,5 @@
+export * from './clock';
+export * from './engine';
+export * from './ladder';
+export * from './outcome';
+export * from './rows';

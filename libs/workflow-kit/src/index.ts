@@ -1,0 +1,5 @@
+export * from './commands';
+export * from './fact';
+export * from './run';
+export * from './run-context';
+export * from './words';

@@ -1,0 +1,355 @@
+import {
+  type Calendars,
+  type Day,
+  deadline,
+  dutyCalled,
+  dutyInForce,
+  englandCalendars,
+  isCannotCompute,
+  overlaidExceptions,
+  targetWithExceptions,
+} from '@send/statute';
+import { type AnyStateMachine, type StateNode, type StateValue, transition } from 'xstate';
+import type { Commands } from './commands';
+import type { Fact, FactEvent } from './fact';
+import { dutyKey, type Effect, type RunContext, splitKey } from './run-context';
+import type { Position } from './words';
+
+/** A process the engine can run: a machine that reads like its regulation, and the commands that move it. */
+export interface Workflow {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly machine: AnyStateMachine;
+  readonly commands: Commands;
+  /** Region whose state is the position a caseworker reads first. */
+  readonly path: string;
+}
+
+/** A run's place: what is stored, and what a fold of its history must give again, byte for byte. */
+export interface Place {
+  readonly value: StateValue;
+  readonly context: RunContext;
+}
+
+export interface Step {
+  readonly place: Place;
+  readonly effects: readonly Effect[];
+  /** False when the fact found no place: it keeps its row and is put before a person. */
+  readonly placed: boolean;
+}
+
+interface Known {
+  readonly positions: readonly Position[];
+  readonly closed: boolean;
+}
+
+const known = new WeakMap<AnyStateMachine, Map<string, Known>>();
+
+/** What the states of this value owe; worked out once for each value that occurs. */
+function positionsAt(machine: AnyStateMachine, value: StateValue): Known {
+  let seen = known.get(machine);
+  if (seen === undefined) known.set(machine, (seen = new Map<string, Known>()));
+  const name = JSON.stringify(value);
+  let found = seen.get(name);
+  if (found === undefined) {
+    const positions: Position[] = [];
+    let closed = false;
+    const walk = (node: StateNode, at: StateValue | undefined): void => {
+      if (node.meta !== undefined) positions.push(node.meta as Position);
+      if (node.tags.includes('closed')) closed = true;
+      if (typeof at === 'string') {
+        const child = node.states[at];
+        if (child !== undefined) walk(child, undefined);
+      } else if (at !== undefined) {
+        for (const [region, below] of Object.entries(at)) {
+          const child = node.states[region];
+          if (child !== undefined) walk(child, below);
+        }
+      }
+    };
+    walk(machine.root as StateNode, value);
+    seen.set(name, (found = { positions, closed }));
+  }
+  return found;
+}
+
+/** Every region closed that can be, and no letter still to leave. */
+export const isClosed = (workflow: Workflow, place: Place): boolean =>
+  positionsAt(workflow.machine, place.value).closed && Object.keys(place.context.awaiting).length === 0;
+
+/** The position as its caseworker knows it: `assessing`, `draftWithFamily`. */
+export function positionOf(workflow: Workflow, place: Place): string {
+  const at = typeof place.value === 'string' ? place.value : place.value[workflow.path];
+  if (typeof at === 'string') return at;
+  return at === undefined ? workflow.path : (Object.keys(at)[0] ?? workflow.path);
+}
+
+export function calledBy(workflow: Workflow, place: Place): string {
+  const found = positionsAt(workflow.machine, place.value).positions.find((one) => one.called !== undefined);
+  return found?.called ?? positionOf(workflow, place);
+}
+
+/** Duty keys owed at this place. */
+function owedAt(machine: AnyStateMachine, place: Place): Set<string> {
+  const owed = new Set<string>();
+  for (const { owes, each } of positionsAt(machine, place.value).positions) {
+    for (const duty of owes ?? []) owed.add(duty);
+    if (each !== undefined) for (const subject of each.of(place.context)) owed.add(dutyKey(each.duty, subject));
+  }
+  return owed;
+}
+
+/**
+ * Opens what is newly owed, lets fall what is owed no longer and was never met, and forgets what a letter would have
+ * met had it been owed.
+ */
+function keepLedger(machine: AnyStateMachine, before: RunContext['duties'], place: Place, on: Day): Place {
+  const owed = owedAt(machine, place);
+  const now = place.context.duties;
+  let duties: RunContext['duties'] | null = null;
+  for (const key of owed) {
+    const state = now[key];
+    if (state === undefined) (duties ??= { ...now })[key] = { since: on };
+    else if (state.endedOn !== undefined && state.metOn === undefined)
+      (duties ??= { ...now })[key] = { since: state.since };
+  }
+  for (const key in now) {
+    const state = now[key];
+    if (state === undefined || owed.has(key)) continue;
+    if (before[key] === undefined) {
+      duties ??= { ...now };
+      delete duties[key];
+    } else if (state.metOn === undefined && state.endedOn === undefined)
+      (duties ??= { ...now })[key] = { ...state, endedOn: on };
+  }
+  return duties === null ? place : { value: place.value, context: { ...place.context, duties } };
+}
+
+const toEvent = (fact: Fact, asked: boolean): FactEvent => ({
+  type: fact.type,
+  on: fact.on,
+  door: fact.door,
+  factId: fact.id,
+  by: fact.by,
+  asked,
+  payload: fact.payload,
+});
+
+/** The place before anything has happened. */
+export function start(workflow: Workflow): Place {
+  const snapshot = workflow.machine.getInitialSnapshot({} as never, undefined) as unknown as Place;
+  return { value: snapshot.value, context: snapshot.context };
+}
+
+/** One fact, one transition. `asked` is true only for a live act: its guards may refuse. */
+export function step(workflow: Workflow, place: Place, fact: Fact, asked = false): Step {
+  const { machine } = workflow;
+  const before = machine.resolveState({ value: place.value, context: place.context });
+  const home = workflow.commands.forFact(fact.type)?.region;
+  if (home !== undefined && !findsPlaceIn(machine, home, before, toEvent(fact, asked)))
+    return { place, effects: [], placed: false };
+  const [after] = transition(machine, before, toEvent(fact, asked) as never);
+  if ((after as unknown) === before) return { place, effects: [], placed: false };
+  const reached = after as unknown as Place & { status: string };
+  if (reached.status === 'error') throw new Error(`${workflow.id}@${workflow.version} failed on ${fact.type}`);
+  const { effects } = reached.context;
+  const context = effects.length === 0 ? reached.context : { ...reached.context, effects: [] };
+  return { place: keepLedger(machine, place.context.duties, { value: reached.value, context }, fact.on), effects, placed: true };
+}
+
+/** Other regions only follow a fact: one that its own region cannot take has no effect anywhere. */
+function findsPlaceIn(machine: AnyStateMachine, region: string, at: unknown, event: FactEvent): boolean {
+  return machine.getTransitionData(at as never, event as never).some(({ source }) => source.path[0] === region);
+}
+
+/** Legal order: by day; within a day as the law expects; then as recorded. */
+export function inLegalOrder(workflow: Workflow, a: Fact, b: Fact): number {
+  if (a.on !== b.on) return a.on < b.on ? -1 : 1;
+  return rankOf(workflow, a.type) - rankOf(workflow, b.type) || a.seq - b.seq;
+}
+
+export const rankOf = (workflow: Workflow, type: string): number => workflow.commands.rank(type);
+
+export interface Folded {
+  readonly place: Place;
+  readonly unplaced: readonly string[];
+  /** Effects of each fact, by its id: made again, but never sent again. */
+  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+}
+
+/** The whole history through the machine. What a later fact took back is left out. */
+export function fold(workflow: Workflow, history: readonly Fact[]): Folded {
+  const takenBack = new Set(history.flatMap((fact) => (fact.reverses === undefined ? [] : [fact.reverses])));
+  const facts = history
+    .filter((fact) => fact.reverses === undefined && !takenBack.has(fact.id))
+    .sort((a, b) => inLegalOrder(workflow, a, b));
+  let place = start(workflow);
+  const unplaced: string[] = [];
+  const effects = new Map<string, readonly Effect[]>();
+  for (const fact of facts) {
+    const next = step(workflow, place, fact);
+    if (!next.placed) unplaced.push(fact.id);
+    else {
+      place = next.place;
+      if (next.effects.length > 0) effects.set(fact.id, next.effects);
+    }
+  }
+  return { place, unplaced, effects };
+}
+
+/** A deadline of a run, computed from its facts, its place and the law in force; never edited. */
+export interface RunDeadline {
+  readonly key: string;
+  readonly duty: string;
+  readonly subject: string | null;
+  /** Duty id and the day its wording came into force. */
+  readonly rule: string;
+  readonly kind: string;
+  readonly owner: string;
+  readonly bound: string;
+  readonly anchorFact: string | null;
+  readonly anchorOn: Day | null;
+  /** The legal day; null where the law sets none. Never moved. */
+  readonly dueBy: Day | null;
+  /** Last working day on or before it. */
+  readonly planBy: Day | null;
+  /** New target where exceptions apply (README A4); null while their facts last. */
+  readonly targetBy: Day | null;
+  readonly exceptions: readonly { id: string; from: Day; to: Day | null }[];
+  readonly metOn: Day | null;
+  readonly endedOn: Day | null;
+  readonly law: string;
+  readonly why: string;
+  /** Why no date could be worked out; the fact stands all the same. */
+  readonly cannotCompute: string | null;
+}
+
+/** All deadlines of a run. Pure: the same place, law and calendars give the same rows. */
+export function deadlines(
+  place: Place,
+  calendars: Calendars = englandCalendars,
+  explain = true,
+  only?: ReadonlySet<string>,
+): RunDeadline[] {
+  const { context } = place;
+  const rows: RunDeadline[] = [];
+  for (const key in context.duties) {
+    if (only !== undefined && !only.has(key)) continue;
+    const state = context.duties[key];
+    const row = state === undefined ? null : deadlineOf(context, key, state, calendars, explain);
+    if (row !== null) rows.push(row);
+  }
+  return rows;
+}
+
+/** Null where no version of the duty was in force on the day it would have been owed. */
+function deadlineOf(
+  context: RunContext,
+  key: string,
+  state: RunContext['duties'][string],
+  calendars: Calendars,
+  explain: boolean,
+): RunDeadline | null {
+  const { name: duty, subject } = splitKey(key);
+  const facts = subject === null ? context.facts : factsOf(context, subject);
+  const found = deadline(duty, facts, calendars, { explain });
+  if (isCannotCompute(found)) {
+    if (found.cannotCompute === 'not in force') return null;
+    const entry = dutyInForce(duty, state.since) ?? dutyCalled(duty);
+    if (entry === undefined) throw new Error(`A position owes ${duty}, which is not in the law`);
+    const waits = found.cannotCompute === 'fact missing';
+    return {
+      key,
+      duty,
+      subject,
+      rule: `${duty}@${entry.effective[0] ?? 'undated'}`,
+      kind: entry.kind,
+      owner: entry.owner,
+      bound: entry.period !== null && 'bound' in entry.period ? entry.period.bound : 'none',
+      anchorFact: null,
+      anchorOn: null,
+      dueBy: null,
+      planBy: null,
+      targetBy: null,
+      exceptions: [],
+      metOn: state.metOn ?? null,
+      endedOn: state.endedOn ?? null,
+      law: entry.provision,
+      why: found.why,
+      cannotCompute: waits ? null : `${found.cannotCompute}: ${found.missing.join(', ')}`,
+    };
+  }
+  const anchor = found.anchor;
+  const entry = dutyInForce(duty, anchor?.on ?? state.since) ?? dutyCalled(duty);
+  const lifted = anchor === null || context.exceptions.length === 0 ? [] : exceptionsFor(context, duty, anchor.on, found.dueBy, entry?.exceptions ?? []);
+  return {
+    key,
+    duty,
+    subject,
+    rule: found.rule,
+    kind: found.kind,
+    owner: entry?.owner ?? 'local-authority',
+    // A minimum that runs back from an event is a limit; one that runs forward is somebody else's time.
+    bound: found.bound === 'min' && !found.window ? 'max' : found.bound,
+    anchorFact: anchor?.fact ?? null,
+    anchorOn: anchor?.on ?? null,
+    dueBy: found.dueBy,
+    planBy: found.planBy ?? null,
+    targetBy:
+      lifted.length === 0 || found.dueBy === null || anchor === null
+        ? null
+        : targetWithExceptions(found.dueBy, anchor.on, lifted).target,
+    exceptions: lifted,
+    metOn: state.metOn ?? null,
+    endedOn: state.endedOn ?? null,
+    law: found.law,
+    why: found.why,
+    cannotCompute: null,
+  };
+}
+
+/** A subject's own dates stand before the run's. */
+function factsOf(context: RunContext, subject: string): Record<string, Day> {
+  const facts = { ...context.facts };
+  for (const key in context.facts) {
+    const { name, subject: of } = splitKey(key);
+    const on = context.facts[key];
+    if (of === subject && on !== undefined) facts[name] = on;
+  }
+  return facts;
+}
+
+function exceptionsFor(
+  context: RunContext,
+  duty: string,
+  anchorOn: Day,
+  dueBy: Day | null,
+  allowed: readonly { id: string; ground: string }[],
+): { id: string; from: Day; to: Day | null }[] {
+  const offered = dueBy === null ? allowed : [...allowed, ...overlaidExceptions(duty, anchorOn, dueBy)];
+  return context.exceptions.flatMap((exception) => {
+    const match = offered.find((one) => one.ground === exception.ground);
+    const applies = exception.duties.length === 0 || exception.duties.includes(duty);
+    return match !== undefined && applies ? [{ id: match.id, from: exception.from, to: exception.to }] : [];
+  });
+}
+
+/**
+ * Late, as of a day. A maximum is late when it was met, or fell away, after its day, or stands open after it. Where
+ * an exception lifted the limit, its target counts, and while the facts last nothing does. A minimum (`bound: min`)
+ * is somebody else's time: closing it on or before its last day is the breach.
+ */
+export function isLate(row: RunDeadline, asOf: Day, withExceptions = true): boolean {
+  if (row.dueBy === null) return false;
+  const done = row.metOn ?? row.endedOn;
+  if (row.bound === 'min') return row.metOn === null && row.endedOn !== null && row.endedOn <= row.dueBy;
+  if (withExceptions && row.exceptions.length > 0) {
+    return row.targetBy !== null && (done ?? asOf) > row.targetBy;
+  }
+  return (done ?? asOf) > row.dueBy;
+}
+
+/** Only the law can be breached; guidance and local policy are missed. */
+export const isBreach = (row: RunDeadline, asOf: Day, withExceptions = true): boolean =>
+  (row.kind === 'statute' || row.kind === 'case-law') && isLate(row, asOf, withExceptions);

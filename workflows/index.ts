@@ -1,0 +1,18 @@
+import type { Workflow } from '@send/workflow-kit';
+import { assessmentCommands } from './needs-assessment/needs-assessment.commands';
+import { needsAssessment } from './needs-assessment/needs-assessment.workflow';
+
+export { adviceKinds, type AdviceKind, type AssessmentContext } from './needs-assessment/needs-assessment.workflow';
+export type { PlanContext } from './plan/plan-stretch';
+
+export const needsAssessmentWorkflow: Workflow = {
+  id: 'needs-assessment',
+  version: '1',
+  title: 'Assessment',
+  machine: needsAssessment,
+  commands: assessmentCommands,
+  path: 'path',
+};
+
+/** Every workflow the product runs, newest version of each last. */
+export const workflows: readonly Workflow[] = [needsAssessmentWorkflow];

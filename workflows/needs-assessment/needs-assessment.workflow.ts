@@ -1,0 +1,530 @@
+import type { Day } from '@send/statute';
+import {
+  change,
+  day,
+  delivered,
+  dutyKey,
+  emptyContext,
+  type FactEvent,
+  isRecorded,
+  meet,
+  meetEach,
+  noLimit,
+  owes,
+  owesEach,
+  recorded,
+  send,
+  sendEach,
+  serviceProved,
+  startClock,
+  text,
+  timePassed,
+  whenAsked,
+} from '@send/workflow-kit';
+import { setup } from 'xstate';
+import {
+  consultationRegion,
+  noPlanYet,
+  type PlanContext,
+  planPositions,
+  planRecorded,
+  requestsRegion,
+} from '../plan/plan-stretch';
+
+/** Whose advice reg 6(1) wants: (b) education, (c) health, (d) psychology, (e) social care, (f) and (h) others, (g) adulthood. */
+export const adviceKinds = ['education', 'health', 'psychology', 'social-care', 'adulthood', 'other'] as const;
+export type AdviceKind = (typeof adviceKinds)[number];
+const alwaysNeeded: readonly AdviceKind[] = ['education', 'health', 'psychology', 'social-care'];
+
+export interface AssessmentContext extends PlanContext {
+  /** Who asked: parent, young-person, school or other (brought to attention, CFA s 24). */
+  requestFrom: string;
+  fromYear9: boolean;
+  advice: Record<string, { kind: AdviceKind; adviser: string; askedOn: Day; receivedOn?: Day; reused?: true; returned?: true }>;
+}
+
+type C = AssessmentContext;
+type Args = { context: C; event: FactEvent };
+
+interface AdviceRow {
+  request: string;
+  kind: AdviceKind;
+  adviser: string;
+}
+
+const asked = (event: FactEvent): AdviceRow[] => (event.payload['requests'] as AdviceRow[] | undefined) ?? [];
+const requestOf = (event: FactEvent): string => text(event.payload, 'request') ?? 'unspecified';
+
+/** Every source of reg 6(1) asked, or its earlier advice agreed: only then has advice been sought. */
+const allAsked = (context: C): boolean =>
+  [...alwaysNeeded, ...(context.fromYear9 ? (['adulthood'] as const) : [])].every((kind) =>
+    Object.values(context.advice).some((one) => one.kind === kind),
+  );
+
+const decided = whenAsked<C>(({ context }) => context.facts['decidedToAssess'] !== undefined);
+
+const takeRequest = [
+  change<C>(({ context, event }) => {
+    const from = text(event.payload, 'from') ?? 'parent';
+    const fact = from === 'other' ? 'responsibilityBegan' : 'requestReceived';
+    return {
+      requestFrom: from,
+      fromYear9: event.payload['fromYear9'] === true,
+      facts: { ...context.facts, [fact]: event.on },
+    };
+  }),
+  send<C>('assessment.ack-request', 'parent-or-young-person'),
+  send<C>('assessment.ack-request-setting', ({ event }) => (text(event.payload, 'from') === 'school' ? 'setting' : null)),
+];
+
+const considering = [
+  startClock<C>('consideringAssessment'),
+  send<C>('assessment.notice-considering', 'parent-or-young-person', {
+    meets: ['assessment.consult-on-request', 'assessment.notify-family-considering'],
+  }),
+  send<C>('assessment.notify-partners-considering', 'partners', { meets: ['assessment.notify-others-considering'] }),
+  send<C>('assessment.child-explainer', 'child'),
+];
+
+/** The partners told under reg 4(2) are told of the decision too: reg 5(2). */
+const tellPartners = send<C>('assessment.decision-partners', 'partners', { meets: ['assessment.notify-others-of-decision'] });
+
+const agreeToAssess = [
+  startClock<C>('decidedToAssess'),
+  startClock<C>('assessmentDecided'),
+  send<C>('assessment.agree', 'parent-or-young-person', {
+    meets: ['assessment.decide-whether-to-assess', 'tribunal-order.assess-notify', 'unopposed-appeal.assess-notify'],
+  }),
+  send<C>('assessment.views-parent', 'parent-or-young-person'),
+  tellPartners,
+  send<C>('assessment.child-decision', 'child'),
+  send<C>('assessment.child-views', 'child'),
+];
+
+const refuseToAssess = [
+  startClock<C>('decidedNotToAssess'),
+  startClock<C>('assessmentDecided'),
+  send<C>('assessment.refuse', 'parent-or-young-person', {
+    meets: ['assessment.decide-whether-to-assess', 'assessment.notify-not-necessary-at-outset', 'assessment.refusal-to-assess-notice'],
+    sent: 'decisionNoticeSent',
+  }),
+  tellPartners,
+  send<C>('assessment.child-decision', 'child'),
+];
+
+const refusePlan = [
+  startClock<C>('decidedNotToIssue'),
+  send<C>('assessment.refuse-plan', 'parent-or-young-person', {
+    meets: ['assessment.notify-no-plan', 'tribunal-order.assess-no-plan', 'unopposed-appeal.assess-no-plan'],
+    sent: 'decisionNoticeSent',
+  }),
+  send<C>('assessment.refuse-plan-partners', 'partners', { meets: ['assessment.notify-others-no-plan'] }),
+  send<C>('assessment.child-decision', 'child'),
+];
+
+const agreePlan = [
+  startClock<C>('decidedToIssue'),
+  send<C>('assessment.agree-plan', 'parent-or-young-person'),
+  send<C>('assessment.child-decision', 'child'),
+];
+
+const withdraw = [startClock<C>('withdrawn'), send<C>('assessment.withdrawn', 'parent-or-young-person')];
+
+const askForAdvice = [
+  change<C>(({ context, event }) => ({
+    advice: {
+      ...context.advice,
+      ...Object.fromEntries(asked(event).map(({ request, kind, adviser }) => [request, { kind, adviser, askedOn: event.on }])),
+    },
+  })),
+  ...adviceKinds.map((kind) =>
+    sendEach<C>(
+      `assessment.advice-${kind}`,
+      ({ event }) => asked(event).filter((one) => one.kind === kind).map((one) => ({ subject: one.request, to: `adviser:${one.adviser}` })),
+      { sent: 'adviceRequestReceived', meets: [] },
+    ),
+  ),
+  change<C>(({ context, event }) => (allAsked(context) ? metNow(context, event, 'assessment.seek-advice', 'assessment.copies-to-advisers') : {}), {
+    meets: ['assessment.seek-advice', 'assessment.copies-to-advisers'],
+  }),
+];
+
+function metNow(context: C, event: FactEvent, ...duties: string[]): Partial<C> {
+  const next = { ...context.duties };
+  for (const duty of duties) {
+    const before = next[duty];
+    if (before?.metOn === undefined) next[duty] = { since: before?.since ?? event.on, metOn: event.on };
+  }
+  return { duties: next };
+}
+
+const takeAdvice = [
+  change<C>(({ context, event }) => {
+    const request = requestOf(event);
+    const before = context.advice[request] ?? { kind: 'other' as const, adviser: 'not on record', askedOn: event.on };
+    return { advice: { ...context.advice, [request]: { ...before, receivedOn: event.on } } };
+  }),
+  meetEach<C>('assessment.advice-due', ({ event }) => requestOf(event)),
+  sendEach<C>('assessment.advice-received', ({ context, event }) => {
+    const adviser = context.advice[requestOf(event)]?.adviser;
+    return adviser === undefined || adviser === 'not on record' ? [] : [{ subject: requestOf(event), to: `adviser:${adviser}` }];
+  }),
+];
+
+/** Advice that lacks a signature, a date or an amount goes back; the adviser's six weeks run on: R-ADV-03. */
+const returnAdvice = change<C>(({ context, event }) => {
+  const request = requestOf(event);
+  const before = context.advice[request];
+  if (before === undefined) return {};
+  const { receivedOn: _, ...open } = before;
+  const key = dutyKey('assessment.advice-due', request);
+  return {
+    advice: { ...context.advice, [request]: { ...open, returned: true } },
+    duties: { ...context.duties, [key]: { since: context.duties[key]?.since ?? before.askedOn } },
+  };
+});
+
+const lastAdvice = ({ context, event }: Args): boolean =>
+  Object.entries(context.advice).every(([id, one]) => id === requestOf(event) || one.receivedOn !== undefined);
+
+const chaseAdvice = (letter: string) =>
+  sendEach<C>(letter, ({ context, event }) => {
+    const one = context.advice[requestOf(event)];
+    const late = event.payload['late'] === true;
+    return one === undefined || late !== (letter === 'assessment.advice-overdue')
+      ? []
+      : [{ subject: requestOf(event), to: `adviser:${one.adviser}` }];
+  });
+
+/** Earlier advice stands in only if its author, the authority and the family all agree: reg 6(4). */
+const allThreeAgree = whenAsked<C>(
+  ({ event }) =>
+    event.payload['authorAgrees'] === true && event.payload['authorityAgrees'] === true && event.payload['familyAgrees'] === true,
+);
+
+const order = (...orders: string[]) => ({ event }: Args) => event.door === 'record' && orders.includes(text(event.payload, 'order') ?? text(event.payload, 'agreed') ?? '');
+
+const toAssess = order('assess');
+const toMakePlan = order('make-plan');
+
+/**
+ * EHC needs assessment, from the request to the final plan: CFA 2014 ss 36 to 40; SEND Regs 2014 regs 3 to 14.
+ * Four things go on side by side: the path to the plan, the limit that runs, the advice, the settings consulted.
+ */
+export const needsAssessment = setup({
+  types: { context: {} as AssessmentContext, events: {} as FactEvent },
+  guards: {},
+}).createMachine({
+  id: 'needs-assessment',
+  version: '1',
+  type: 'parallel',
+  context: {
+    ...emptyContext(),
+    plan: noPlanYet(),
+    requestFrom: 'not on record',
+    fromYear9: false,
+    advice: {},
+  },
+  states: {
+    path: {
+      initial: 'awaitingRequest',
+      on: {
+        letterSent: { actions: delivered<C>() },
+        letterServed: { actions: serviceProved<C>() },
+        exceptionRelied: {
+          actions: [
+            change<C>(({ context, event }) => ({
+              exceptions: [
+                ...context.exceptions.filter((one) => one.id !== event.factId),
+                {
+                  id: event.factId,
+                  ground: text(event.payload, 'ground') ?? '',
+                  from: day(event.payload, 'from') ?? event.on,
+                  to: day(event.payload, 'to') ?? null,
+                  duties: text(event.payload, 'request') === undefined ? [] : ['assessment.advice-due'],
+                  reason: text(event.payload, 'reason') ?? '',
+                },
+              ],
+              facts: { ...context.facts, exceptionReliedOn: event.on },
+            })),
+            send<C>('assessment.delay-exception', 'parent-or-young-person', { meets: ['assessment.tell-family-of-exception'] }),
+          ],
+        },
+        exceptionEnded: {
+          actions: change<C>(({ context, event }) => ({
+            exceptions: context.exceptions.map((one) => (one.id === text(event.payload, 'exception') ? { ...one, to: event.on } : one)),
+          })),
+        },
+        delayExplained: { actions: send<C>('assessment.delay-apology', 'parent-or-young-person') },
+        appointmentMade: { actions: send<C>('assessment.appointment', 'parent-or-young-person') },
+        schoolInformationRequested: { actions: send<C>('assessment.request-school-information', 'setting') },
+        requestWithdrawn: { target: '.withdrawn', actions: withdraw },
+        movedAway: { target: '.movedAway' },
+        notResponsible: { target: '.notResponsible', actions: send<C>('assessment.not-responsible', 'parent-or-young-person') },
+        childDied: { target: '.ended', actions: change<C>(() => ({ awaiting: {} })) },
+        mediationAgreed: [
+          { guard: toAssess, target: '.assessing', actions: startClock<C>('mediationAgreed') },
+          { guard: toMakePlan, target: '.preparingDraft', actions: startClock<C>('mediationAgreed') },
+        ],
+        tribunalOrderMade: [
+          { guard: toAssess, target: '.assessing', actions: startClock<C>('tribunalOrderMade') },
+          { guard: toMakePlan, target: '.preparingDraft', actions: startClock<C>('tribunalOrderMade') },
+        ],
+        ...recorded({
+          mediationRequested: { actions: meet<C>('mediation.contact-adviser') },
+          mediationCertificateIssued: { actions: startClock<C>('mediationCertificateIssued') },
+          appealLodged: { actions: meet<C>('appeal.time-limit', 'mediation.contact-adviser') },
+          requestReceived: { target: '.considering', actions: takeRequest },
+          consideringAssessment: { target: '.considering', actions: considering },
+          decidedToAssess: { target: '.assessing', actions: agreeToAssess },
+          decidedNotToAssess: { target: '.refusedToAssess', actions: refuseToAssess },
+          determinedNotNecessary: { target: '.refusedAtOutset', actions: refuseToAssess },
+          decidedNotToIssue: { target: '.planRefused', actions: refusePlan },
+          decidedToIssue: { target: '.preparingDraft', actions: agreePlan },
+        }),
+        ...planRecorded<C>(),
+      },
+      states: {
+        awaitingRequest: {
+          meta: noLimit('Waiting for a request', 'No request is on record yet'),
+          on: { requestReceived: { target: 'considering', actions: takeRequest } },
+        },
+        /** Six weeks to decide, from the day the request was received: reg 5(1). */
+        considering: {
+          meta: owes(
+            'Deciding whether to assess',
+            'assessment.who-may-request',
+            'assessment.consult-on-request',
+            'assessment.notify-family-considering',
+            'assessment.notify-others-considering',
+            'assessment.decide-whether-to-assess',
+            'assessment.test-for-assessment',
+          ),
+          on: {
+            consideringAssessment: { actions: considering },
+            decidedToAssess: { target: 'assessing', actions: agreeToAssess },
+            decidedNotToAssess: { target: 'refusedToAssess', actions: refuseToAssess },
+            determinedNotNecessary: { target: 'refusedAtOutset', actions: refuseToAssess },
+          },
+        },
+        refusedToAssess: {
+          meta: owes(
+            'Refused to assess',
+            'assessment.decide-whether-to-assess',
+            'assessment.notify-others-of-decision',
+            'assessment.refusal-to-assess-notice',
+            'appeal.time-limit',
+            'mediation.contact-adviser',
+          ),
+          on: { ...afterRefusal('assessing', agreeToAssess) },
+        },
+        /** Reg 4(1): no plan can be necessary. Six weeks, and no exception excuses it. */
+        refusedAtOutset: {
+          meta: owes(
+            'Refused at the outset',
+            'assessment.decide-whether-to-assess',
+            'assessment.notify-not-necessary-at-outset',
+            'assessment.notify-others-of-decision',
+            'assessment.refusal-to-assess-notice',
+            'appeal.time-limit',
+            'mediation.contact-adviser',
+          ),
+          on: { ...afterRefusal('assessing', agreeToAssess) },
+        },
+        assessing: {
+          meta: owes(
+            'Assessing',
+            'assessment.decide-whether-to-assess',
+            'assessment.notify-others-of-decision',
+            'assessment.seek-advice',
+            'assessment.existing-advice-not-resought',
+            'assessment.copies-to-advisers',
+            'assessment.matters-to-take-into-account',
+            'assessment.information-and-support-needs',
+          ),
+          on: {
+            viewsReceived: { actions: meet<C>('assessment.matters-to-take-into-account') },
+            supportConsidered: { actions: meet<C>('assessment.information-and-support-needs') },
+            decidedToIssue: { target: 'preparingDraft', actions: agreePlan },
+            decidedNotToIssue: { target: 'planRefused', actions: refusePlan },
+          },
+        },
+        planRefused: {
+          meta: owes('Refused a plan', 'assessment.notify-others-no-plan', 'appeal.time-limit', 'mediation.contact-adviser'),
+          on: { ...afterRefusal('preparingDraft', agreePlan, 'decidedToIssue') },
+        },
+        ...planPositions<C>(),
+        withdrawn: { tags: 'closed', meta: noLimit('Withdrawn', 'The request was withdrawn: nothing is owed on it') },
+        movedAway: { tags: 'closed', meta: noLimit('Moved away', 'The new authority is responsible from the day of the move') },
+        notResponsible: { tags: 'closed', meta: noLimit('Not this authority', 'Another authority is responsible: CFA s 24') },
+        ended: { tags: 'closed', meta: noLimit('Closed', 'No letter is sent any more') },
+        appealTimeOver: {
+          tags: 'closed',
+          meta: noLimit('Closed after refusal', 'The time to appeal is over and no appeal is on record'),
+          on: { appealConceded: { guard: isRecorded, target: 'assessing', actions: startClock<C>('appealConceded') } },
+        },
+      },
+    },
+
+    /** Which limit runs. It follows the path; an order or an agreement brings its own, a refusal ends it. */
+    limit: {
+      initial: 'notStarted',
+      on: {
+        requestWithdrawn: '.noneRuns',
+        movedAway: '.noneRuns',
+        notResponsible: '.noneRuns',
+        childDied: '.noneRuns',
+        decidedNotToAssess: '.noneRuns',
+        determinedNotNecessary: '.noneRuns',
+        mediationAgreed: [{ guard: toAssess, target: '.afterOrderToAssess' }, { guard: toMakePlan, target: '.afterOrderToMakePlan' }],
+        tribunalOrderMade: [{ guard: toAssess, target: '.afterOrderToAssess' }, { guard: toMakePlan, target: '.afterOrderToMakePlan' }],
+      },
+      states: {
+        notStarted: {
+          meta: { noLimit: 'Nothing has started a limit' },
+          on: { requestReceived: 'fromRequest', consideringAssessment: 'fromRequest', decidedToAssess: 'fromRequest', decidedNotToIssue: 'fromRequest.noPlan', decidedToIssue: 'fromRequest.planComing', draftPlanSent: 'fromRequest.planComing', finalPlanIssued: 'fromRequest.planComing' },
+        },
+        /** Weeks 16 and 20 run from the request, not from the decision to assess: regs 10(1) and 13(2). */
+        fromRequest: {
+          initial: 'planOrNot',
+          states: {
+            planOrNot: {
+              meta: { owes: ['assessment.notify-no-plan', 'assessment.proceed-to-plan-by-week-16', 'plan.issue-final'] },
+              on: { decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+            },
+            planComing: {
+              meta: { owes: ['assessment.proceed-to-plan-by-week-16', 'plan.issue-final'] },
+              on: { decidedNotToIssue: 'noPlan' },
+            },
+            noPlan: {
+              meta: { owes: ['assessment.notify-no-plan'] },
+              on: { decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing', appealConceded: { guard: isRecorded, target: '#needs-assessment.limit.afterConcessionToMakePlan' } },
+            },
+          },
+        },
+        /** Reg 44(2)(b), and reg 42(2) where mediation agreed it. */
+        afterOrderToAssess: {
+          initial: 'planOrNot',
+          states: {
+            planOrNot: {
+              meta: { owes: ['tribunal-order.assess-notify', 'tribunal-order.assess-no-plan', 'tribunal-order.assess-final-plan'] },
+              on: { decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+            },
+            planComing: {
+              meta: { owes: ['tribunal-order.assess-notify', 'tribunal-order.assess-final-plan'] },
+              on: { decidedNotToIssue: 'noPlan' },
+            },
+            noPlan: {
+              meta: { owes: ['tribunal-order.assess-notify', 'tribunal-order.assess-no-plan'] },
+              on: { decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+            },
+          },
+        },
+        /** Reg 44(2)(c): the draft in five weeks, the final plan in eleven. */
+        afterOrderToMakePlan: { meta: { owes: ['tribunal-order.make-plan-draft', 'tribunal-order.make-plan-final'] } },
+        /**
+         * The authority does not oppose. Before its response was filed reg 45 gives the limit; with no order the
+         * 20 weeks stay counted from the request: R (W) v Hertfordshire [2023] EWHC 3138 (Admin), README C2. Where
+         * the record does not say which, both are owed and the earlier is worked to.
+         */
+        afterConcession: {
+          initial: 'planOrNot',
+          states: {
+            planOrNot: {
+              meta: { owes: ['unopposed-appeal.treated-as-won', 'unopposed-appeal.as-made-version', 'unopposed-appeal.assess-notify', 'unopposed-appeal.assess-no-plan', 'unopposed-appeal.assess-final-plan', 'appeal.concession-without-order', 'assessment.notify-no-plan', 'plan.issue-final'] },
+              on: { decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+            },
+            planComing: {
+              meta: { owes: ['unopposed-appeal.as-made-version', 'unopposed-appeal.assess-notify', 'unopposed-appeal.assess-final-plan', 'appeal.concession-without-order', 'plan.issue-final'] },
+              on: { decidedNotToIssue: 'noPlan' },
+            },
+            noPlan: {
+              meta: { owes: ['unopposed-appeal.assess-notify', 'unopposed-appeal.assess-no-plan', 'assessment.notify-no-plan'] },
+              on: { decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+            },
+          },
+        },
+        afterConcessionToMakePlan: {
+          meta: { owes: ['unopposed-appeal.treated-as-won', 'unopposed-appeal.as-made-version', 'unopposed-appeal.make-plan-draft', 'unopposed-appeal.make-plan-final'] },
+        },
+        noneRuns: {
+          meta: { noLimit: 'A refusal, a withdrawal or a move ends the limit for a plan' },
+          on: {
+            /** Reversed with no order: the weeks stay counted from the request (README C2). */
+            decidedToAssess: 'fromRequest',
+            decidedToIssue: 'fromRequest.planComing',
+            draftPlanSent: 'fromRequest.planComing',
+            finalPlanIssued: 'fromRequest.planComing',
+            appealConceded: { guard: isRecorded, target: 'afterConcession' },
+            requestReceived: 'fromRequest',
+          },
+        },
+      },
+    },
+
+    advice: {
+      initial: 'notSought',
+      on: {
+        adviceSought: { guard: decided, target: '.gathering', actions: askForAdvice },
+        adviceReused: {
+          guard: allThreeAgree,
+          actions: [
+            change<C>(({ context, event }) => ({
+              advice: {
+                ...context.advice,
+                [requestOf(event)]: {
+                  kind: (text(event.payload, 'kind') ?? 'other') as AdviceKind,
+                  adviser: text(event.payload, 'adviser') ?? 'not on record',
+                  askedOn: event.on,
+                  receivedOn: event.on,
+                  reused: true,
+                },
+              },
+            })),
+            change<C>(({ context, event }) => ({
+              ...metNow(context, event, ...(allAsked(context) ? ['assessment.seek-advice', 'assessment.copies-to-advisers'] : [])),
+            })),
+            meet<C>('assessment.existing-advice-not-resought'),
+          ],
+        },
+        adviceReturned: { guard: ({ context, event }: Args) => context.advice[requestOf(event)]?.receivedOn !== undefined, target: '.gathering', actions: returnAdvice },
+      },
+      states: {
+        notSought: {
+          meta: { noLimit: 'No adviser has been asked' },
+          on: { adviceReceived: { guard: isRecorded, target: 'gathered', actions: takeAdvice } },
+        },
+        gathering: {
+          meta: owesEach<C>('Gathering advice', 'assessment.advice-due', (context) =>
+            Object.entries(context.advice)
+              .filter(([id, one]) => one.receivedOn === undefined && context.facts[`adviceRequestReceived#${id}`] !== undefined)
+              .map(([id]) => id),
+          ),
+          on: {
+            adviceReceived: [{ guard: lastAdvice, target: 'gathered', actions: takeAdvice }, { actions: takeAdvice }],
+            adviceChased: { actions: [chaseAdvice('assessment.advice-reminder'), chaseAdvice('assessment.advice-overdue')] },
+          },
+        },
+        gathered: {
+          meta: { noLimit: 'Everyone asked has given advice' },
+          on: { adviceReceived: { guard: isRecorded, actions: takeAdvice } },
+        },
+      },
+    },
+
+    consultation: consultationRegion<C>(),
+    requests: requestsRegion<C>(),
+  },
+});
+
+function afterRefusal(target: 'assessing' | 'preparingDraft', actions: typeof agreeToAssess | typeof agreePlan, fact = 'decidedToAssess') {
+  return {
+    [fact]: { target, actions },
+    appealConceded: { guard: isRecorded, target, actions: startClock<C>('appealConceded') },
+    /** The case is put away once the family's time to appeal is over. */
+    caseClosed: {
+      guard: whenAsked<C>(({ context, event }) => timePassed(context, 'appeal.time-limit', event.on)),
+      target: 'appealTimeOver',
+    },
+  };
+}
