@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -258,13 +259,17 @@ interface Account {
 /** PostgreSQL refuses uid 0. A user namespace needs no other account, no change of owner, and works in a closed home. */
 function runningAccount(folder: string): Account {
   if (process.getuid?.() !== 0) return { prefix: [], identity: {}, own: () => undefined };
+  // Data that another account made stay that account's, whoever starts the server now.
+  const data = join(folder, 'pg');
+  const owner = existsSync(data) ? statSync(data) : undefined;
+  if (owner && owner.uid !== 0)
+    return { prefix: [], identity: { uid: owner.uid, gid: owner.gid }, own: () => undefined };
   const prefix = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'];
   const [command, ...args] = [...prefix, 'true'];
   if (spawnSync(command ?? 'unshare', args, { stdio: 'ignore' }).status === 0) {
     return { prefix, identity: {}, own: () => undefined };
   }
   const own = (path: string) => chownSync(path, nobody, nobody);
-  if (existsSync(join(folder, 'pg'))) own(join(folder, 'pg'));
   return { prefix: [], identity: { uid: nobody, gid: nobody }, own };
 }
 
