@@ -10,3 +10,4 @@ export * from './deadline';
 export * from './windows';
 export * from './overlays';
 export * from './exceptions';
+export * from './suspension-days';
