@@ -1,0 +1,170 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type Actor, isSystem, may, sameAsFirst, shortestReason, writeAudit } from '@send/access';
+import { newId, type Tx } from '@send/database';
+import type { Day } from '@send/statute';
+import { caseRelationship } from './case-relationship';
+
+/** What stands everywhere in the place of a protected address. */
+export const notToBeShared = 'Address not to be shared';
+
+export interface PostalAddress {
+  readonly lines: readonly string[];
+  readonly postcode: string;
+}
+
+export type Opened = { readonly address: PostalAddress } | { readonly refused: string };
+export type Done = { readonly done: true } | { readonly done: false; readonly refused: string };
+
+const nonceLength = 12;
+const tagLength = 16;
+
+/**
+ * The keys of protected addresses, from the settings of the process; the database never holds one. New addresses use the
+ * current key; an older one is kept as long as rows name it.
+ */
+export class AddressKeys {
+  private readonly keys = new Map<string, Buffer>();
+
+  /** Each key is 32 bytes in base64. */
+  constructor(private readonly current: string, keys: Readonly<Record<string, string>>) {
+    for (const [id, text] of Object.entries(keys)) {
+      const key = Buffer.from(text, 'base64');
+      if (key.length !== 32) throw new Error(`The address key ${id} must be 32 bytes in base64.`);
+      if (new Set(key).size < 8) throw new Error(`The address key ${id} is no key: make one at random.`);
+      this.keys.set(id, key);
+    }
+    if (!this.keys.has(current)) throw new Error(`The current address key ${current} is not among the keys.`);
+  }
+
+  /** `bound` ties the text to its row: moved to another person, it does not open. */
+  seal(address: PostalAddress, bound: string): { ciphertext: Buffer; keyId: string } {
+    const nonce = randomBytes(nonceLength);
+    const cipher = createCipheriv('aes-256-gcm', this.key(this.current), nonce).setAAD(Buffer.from(bound));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(address), 'utf8'), cipher.final()]);
+    return { ciphertext: Buffer.concat([nonce, sealed, cipher.getAuthTag()]), keyId: this.current };
+  }
+
+  open(ciphertext: Buffer, keyId: string, bound: string): PostalAddress {
+    const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), ciphertext.subarray(0, nonceLength), { authTagLength: tagLength });
+    decipher.setAAD(Buffer.from(bound)).setAuthTag(ciphertext.subarray(-tagLength));
+    const text = Buffer.concat([decipher.update(ciphertext.subarray(nonceLength, -tagLength)), decipher.final()]).toString('utf8');
+    return JSON.parse(text) as PostalAddress;
+  }
+
+  private key(id: string): Buffer {
+    const key = this.keys.get(id);
+    if (!key) throw new Error(`The address key ${id} is not among the settings.`);
+    return key;
+  }
+}
+
+const boundTo = (authority: string, personId: string, id: string): string => `${authority}/${personId}/${id}`;
+
+/** Who of these has an address not to be shared on that day. */
+export async function protectionOn(tx: Tx, personIds: readonly string[], on: Day): Promise<Set<string>> {
+  const rows = await tx.query<{ person_id: string }>(
+    `select person_id from case_file.protected_address
+     where person_id = any($1::uuid[]) and from_day <= $2::date and (until_day is null or $2::date < until_day)`,
+    [personIds, on],
+  );
+  return new Set(rows.map((row) => row.person_id));
+}
+
+/**
+ * From that day on the address is kept encrypted and shown to nobody without a reason. What the open table says of the same
+ * place is blotted out. A second person has agreed (`confirmedBy`), and whether both may is for the caller to have asked.
+ */
+export async function protectAddress(
+  tx: Tx,
+  actor: Actor,
+  keys: AddressKeys,
+  protect: { personId: string; address: PostalAddress; reason: string; confirmedBy: string; on: Day },
+): Promise<Done> {
+  const { personId, address, confirmedBy, on } = protect;
+  const reason = protect.reason.trim();
+  if (confirmedBy === actor.staffId) return { done: false, refused: sameAsFirst };
+  if (reason.length < shortestReason) return { done: false, refused: tooShort };
+  const id = newId();
+  const { ciphertext, keyId } = keys.seal(address, boundTo(tx.identity.authority, personId, id));
+  await tx.run(
+    `update case_file.protected_address set until_day = greatest(from_day, $2::date), lifted_by = $3, lift_confirmed_by = $4
+     where person_id = $1 and until_day is null`,
+    [personId, on, actor.staffId, confirmedBy],
+  );
+  await tx.run(
+    'update case_file.address set until_day = greatest(from_day, $2::date) where person_id = $1 and until_day is null', [personId, on],
+  );
+  await tx.run(
+    `update case_file.address set lines = array[$3], postcode = ''
+     where person_id = $1 and replace(upper(postcode), ' ', '') = replace(upper($2), ' ', '')`,
+    [personId, address.postcode, notToBeShared],
+  );
+  await tx.run(
+    `insert into case_file.protected_address (id, authority_id, person_id, ciphertext, key_id, set_by, confirmed_by, reason, from_day)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [id, tx.identity.authority, personId, ciphertext, keyId, actor.staffId, confirmedBy, reason, on],
+  );
+  await writeAudit(tx, actor, { action: 'protectAddress', outcome: 'done', object: `person ${personId}`, fields: ['address'], reason });
+  return { done: true };
+}
+
+/** Ends the protection. The address itself stays encrypted; one that may be shared is entered anew. */
+export async function liftProtection(
+  tx: Tx, actor: Actor, lift: { personId: string; reason: string; confirmedBy: string; on: Day },
+): Promise<Done> {
+  const reason = lift.reason.trim();
+  if (lift.confirmedBy === actor.staffId) return { done: false, refused: sameAsFirst };
+  if (reason.length < shortestReason) return { done: false, refused: tooShort };
+  const lifted = await tx.run(
+    `update case_file.protected_address set until_day = greatest(from_day, $2::date), lifted_by = $3, lift_confirmed_by = $4
+     where person_id = $1 and until_day is null`,
+    [lift.personId, lift.on, actor.staffId, lift.confirmedBy],
+  );
+  if (lifted === 0) return { done: false, refused: 'This address is not protected.' };
+  await writeAudit(tx, actor, { action: 'protectAddress', outcome: 'done', object: `person ${lift.personId}`, fields: ['address'], reason });
+  return { done: true };
+}
+
+const tooShort = `Give a reason of at least ${shortestReason} characters.`;
+
+/**
+ * The one way to read a protected address: for somebody who may, with a reason, and never without a trace. The database
+ * holds the same door (`open_protected_address`): the ciphertext cannot be selected, and the function that gives it writes
+ * the audit row itself. A refusal leaves its trace too.
+ */
+export async function readProtectedAddress(
+  tx: Tx, actor: Actor, keys: AddressKeys, personId: string, reason: string, on: Day,
+): Promise<Opened> {
+  const allowed = await childThrough(tx, actor, personId, on);
+  const refuse = async (refused: string): Promise<Opened> => {
+    await writeAudit(tx, actor, {
+      action: 'readProtectedAddress', outcome: 'refused', object: `person ${personId}`, fields: ['address'], reason,
+      ...(allowed ? { childId: allowed.childId } : {}),
+    });
+    return { refused };
+  };
+  if (!allowed) return refuse('You cannot see this address.');
+  if (reason.trim().length < shortestReason) return refuse(tooShort);
+  const [row] = await tx.query<{ id: string; ciphertext: Buffer; key_id: string }>(
+    'select id, ciphertext, key_id from case_file.open_protected_address($1, $2, $3, $4, $5, $6)',
+    [personId, on, allowed.childId, actor.staffId, allowed.role, reason],
+  );
+  if (!row) return { refused: 'This person has no protected address.' };
+  return { address: keys.open(row.ciphertext, row.key_id, boundTo(tx.identity.authority, personId, row.id)) };
+}
+
+/** A child beside this person on whose case the actor may read it. */
+async function childThrough(tx: Tx, actor: Actor, personId: string, on: Day): Promise<{ childId: string; role: string } | undefined> {
+  const children = await tx.query<{ child_id: string }>(
+    `select distinct child_id from case_file.relationship
+     where person_id = $1 and from_day <= $2::date and (until_day is null or $2::date < until_day)`,
+    [personId, on],
+  );
+  for (const { child_id: childId } of children) {
+    if (isSystem(actor)) return { childId, role: 'system' };
+    const relationship = await caseRelationship(tx, actor, childId, on);
+    const answer = relationship && may(actor, 'readProtectedAddress', relationship);
+    if (answer?.allowed) return { childId, role: answer.role };
+  }
+  return undefined;
+}
