@@ -55,7 +55,9 @@ export function templatesFolder(): string {
       if (dirname(folder) === folder) break;
     }
   }
-  throw new Error('The folder "templates" was not found beside nest-cli.json, above the code or the working directory.');
+  throw new Error(
+    'The folder "templates" was not found beside nest-cli.json, above the code or the working directory.',
+  );
 }
 
 /** Reads every letter and partial. Throws with the file and the fault: a bad template stops the start, not a letter. */
@@ -111,7 +113,10 @@ export function lockOf(partials: Readonly<Record<string, string>>): Record<strin
 export function readPartials(folder: string): Record<string, string> {
   return Object.fromEntries(
     hbsFiles(folder).map((path) => [
-      relative(folder, path).split(sep).join('/').replace(/\.hbs$/, ''),
+      relative(folder, path)
+        .split(sep)
+        .join('/')
+        .replace(/\.hbs$/, ''),
       readFileSync(path, 'utf8').trimEnd(),
     ]),
   );
@@ -141,14 +146,16 @@ export function readTemplate(text: string, file: string): LetterTemplate {
     ...['id', 'version', 'effective', 'title', 'to', 'law', 'rights', 'channel', 'discharges', 'tells'],
     ...['needs', 'attachments', 'childVersion'],
   ]);
-  for (const name of Object.keys(front)) if (!known.has(name)) throw fault(`"${name}" is not a name the front matter may have.`);
+  for (const name of Object.keys(front))
+    if (!known.has(name)) throw fault(`"${name}" is not a name the front matter may have.`);
 
   const id = words('id');
   const path = file.replace(/(@[^/]*)?\.hbs$/, '').replaceAll('/', '.');
   if (id !== path) throw fault(`"id" is ${id}, but the file's place says ${path}.`);
   const [from = '', to = ''] = list('effective');
   if (!isDay(from)) throw fault('"effective" must be [first day, last day or empty], each as YYYY-MM-DD.');
-  if (to !== '' && (!isDay(to) || to < from)) throw fault('the last day of "effective" must be a day not before the first.');
+  if (to !== '' && (!isDay(to) || to < from))
+    throw fault('the last day of "effective" must be a day not before the first.');
   const kinds = list('to').map((kind) => {
     const found = recipientKinds.find((one) => one === kind);
     if (!found) throw fault(`"to" names ${kind}; it may name ${recipientKinds.join(', ')}.`);

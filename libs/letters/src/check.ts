@@ -47,7 +47,11 @@ function blockProblems(template: LetterTemplate, { told }: ReadLetter): Problem[
   });
   const undeclared = told
     .filter(({ block }) => !Object.hasOwn(template.tells, block))
-    .map(({ block }): Problem => ({ rule: 'block-undeclared', block, wayOut: `List "${block}" under tells in the template.` }));
+    .map(({ block }): Problem => ({
+      rule: 'block-undeclared',
+      block,
+      wayOut: `List "${block}" under tells in the template.`,
+    }));
   return [...owed, ...undeclared];
 }
 
@@ -85,7 +89,10 @@ function saysInOrder(text: string, sentences: readonly string[]): boolean {
 }
 
 function plain(html: string): string {
-  return html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** No date may stand in a letter that the law library or a person did not give. */
@@ -101,13 +108,26 @@ function dateProblems({ blocks, text }: ReadLetter, values: LetterValues): Probl
   const strange = [...new Set(datesIn(text))].filter((date) => !given.has(date));
   const contact = blocks.find((block) => block.kind === 'part' && block.name === 'contact');
   const printed = contact?.kind === 'part' ? contact.blocks[0] : undefined;
-  const letterDate = printed?.kind === 'paragraph' ? printed.runs.map((run) => run.text).join('').trim() : '';
+  const letterDate =
+    printed?.kind === 'paragraph'
+      ? printed.runs
+          .map((run) => run.text)
+          .join('')
+          .trim()
+      : '';
   return [
-    ...strange.map(
-      (date): Problem => ({ rule: 'date-not-from-values', wayOut: `"${date}" is written in the template. A template may not hold a date.` }),
-    ),
+    ...strange.map((date): Problem => ({
+      rule: 'date-not-from-values',
+      wayOut: `"${date}" is written in the template. A template may not hold a date.`,
+    })),
     ...(letterDate === dayInWords(values.letterDate)
       ? []
-      : [{ rule: 'letter-date', field: 'letterDate', wayOut: `The date at the top must be ${dayInWords(values.letterDate)}.` } as const]),
+      : [
+          {
+            rule: 'letter-date',
+            field: 'letterDate',
+            wayOut: `The date at the top must be ${dayInWords(values.letterDate)}.`,
+          } as const,
+        ]),
   ];
 }

@@ -156,7 +156,12 @@ function appealDateProblems(values: LetterValues): Problem[] {
       ? [problem('dates.mediationContactBy', `Two months from ${values.letterDate} is ${right}.`)]
       : []),
     ...(closed && tribunalTakesAppealUntil === undefined
-      ? [problem('dates.tribunalTakesAppealUntil', 'The last day falls in August or at Christmas: give the day the Tribunal still accepts.')]
+      ? [
+          problem(
+            'dates.tribunalTakesAppealUntil',
+            'The last day falls in August or at Christmas: give the day the Tribunal still accepts.',
+          ),
+        ]
       : []),
   ];
 }
@@ -167,7 +172,13 @@ function representationProblems({ dates: { served, representationsLastDay } }: L
   const earliest = new Date(Date.parse(`${served}T00:00:00Z`) + 14 * 86_400_000).toISOString().slice(0, 10);
   return representationsLastDay >= earliest
     ? []
-    : [{ rule: 'representations-date', field: 'dates.representationsLastDay', wayOut: `Give the family until ${earliest} or later.` }];
+    : [
+        {
+          rule: 'representations-date',
+          field: 'dates.representationsLastDay',
+          wayOut: `Give the family until ${earliest} or later.`,
+        },
+      ];
 }
 
 export function twoMonthsAfter(day: Day): string {

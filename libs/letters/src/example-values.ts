@@ -70,7 +70,7 @@ export function typicalValues(kind: RecipientKind): LetterValues {
       { title: 'Your views', author: 'Ruth Fenwick', date: '2026-11-14' },
       { title: 'Hearing test', author: 'Levelham Community Health', date: '2026-09-03' },
     ],
-    advisers: ['Rowan’s school', 'a health service', 'an educational psychologist', 'our social care team'],
+    advisers: ['the school', 'a health service', 'an educational psychologist', 'our social care team'],
     adviser: {
       name: 'Dr Imani Okoro',
       role: 'speech and language therapist',
@@ -79,7 +79,12 @@ export function typicalValues(kind: RecipientKind): LetterValues {
       replyLink: 'https://www.levelshire.example/advice',
       chaseLevel: 1,
     },
-    setting: { name: 'Oak Hill School', yearGroup: 'Year 7', maintainingAuthority: 'Harrowmoor Council', section41: true },
+    setting: {
+      name: 'Oak Hill School',
+      yearGroup: 'Year 7',
+      maintainingAuthority: 'Harrowmoor Council',
+      section41: true,
+    },
     exception: {
       whatIsLate: 'the decision whether to assess',
       ground: 'something serious happened in your family',
@@ -92,7 +97,7 @@ export function typicalValues(kind: RecipientKind): LetterValues {
       place: 'Levelham Library, Mill Lane',
       link: 'https://meet.levelshire.example/fenwick',
       attendees: ['an educational psychologist', 'your caseworker', 'a teacher'],
-      purpose: 'to see how Rowan learns best',
+      purpose: 'to see which ways of learning work best',
     },
     plan: {
       namedSetting: 'Oak Hill School',
@@ -107,7 +112,11 @@ export function typicalValues(kind: RecipientKind): LetterValues {
         why: 'The school is full in this year. One more pupil would harm the teaching of the others.',
       },
     },
-    budget: { decision: 'agreed', asked: 'money for a reading tutor', covers: ['a reading tutor for two hours a week'] },
+    budget: {
+      decision: 'agreed',
+      asked: 'money for a reading tutor',
+      covers: ['a reading tutor for two hours a week'],
+    },
     disclosure: { ground: 'SEND Regulations 2014, regulation 17', purpose: 'an inspection of the service' },
     supportNow: ['a short reading lesson each day', 'a quiet place to rest at lunch'],
     otherCouncil: { name: 'Harrowmoor Council', contact: '01632 960333', told: true },
@@ -130,7 +139,8 @@ export function smallestValues(kind: RecipientKind, needed: readonly string[]): 
   return least as unknown as LetterValues;
 }
 
-const longName = 'Wilhelmina-Anastasia Featherstonehaugh-Cholmondeley O’Shaughnessy d’Arcy-Montgomery van der Westhuizen née Llewellyn-Smythe';
+const longName =
+  'Wilhelmina-Anastasia Featherstonehaugh-Cholmondeley O’Shaughnessy d’Arcy-Montgomery van der Westhuizen née Llewellyn-Smythe';
 const manyScripts = 'Zoë Nguyễn-Łukasz e\u0301 שרה לוי محمد علي';
 
 /** Long lists and names, right-to-left and combining characters, apostrophes and things that look like markup. */

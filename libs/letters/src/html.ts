@@ -63,7 +63,9 @@ function blocksOf(nodes: readonly Node[], told: ReadLetter['told'], inside: stri
       case 'ul':
       case 'ol':
         attributes(node, []);
-        return [{ kind: 'list', ordered: node.tagName === 'ol', items: elements(node, ['li']).map((li) => item(li, told)) }];
+        return [
+          { kind: 'list', ordered: node.tagName === 'ol', items: elements(node, ['li']).map((li) => item(li, told)) },
+        ];
       case 'table':
         return [table(node)];
       case 'section':
@@ -176,7 +178,10 @@ function textOfBlock(block: Block): string {
     case 'list':
       return block.items.map(textOfBlocks).join('\n');
     case 'table':
-      return [block.caption, ...[block.header, ...block.rows].map((row) => row.flatMap((cell) => [...cell, { text: ' ' }]))]
+      return [
+        block.caption,
+        ...[block.header, ...block.rows].map((row) => row.flatMap((cell) => [...cell, { text: ' ' }])),
+      ]
         .map(textOfRuns)
         .join('\n');
     case 'part':

@@ -8,13 +8,14 @@ export interface Readability {
 }
 
 /**
- * Measures text given one line for each paragraph or list item: a line ends a sentence. Addresses of the web and of
- * email and lone numbers are left out, as nobody reads them as words.
+ * Measures text given one line for each paragraph or list item: a line ends a sentence. Left out, as they would make a
+ * text look easier than it is, are web and email addresses, numbers, and lines of fewer than five words.
  */
 export function readability(text: string): Readability {
   const sentences = text
     .split('\n')
-    .flatMap((line) => line.replace(/\S+@\S+|https?:\S+|www\.\S+/g, ' ').split(/(?<=[.!?:][”’)]?)\s+/))
+    .filter((line) => wordsIn(line).length >= 5)
+    .flatMap((line) => line.replace(/\S+@\S+|https?:\S+|www\.\S+/g, ' ').split(/(?<=[.!?][”’)]?)\s+/))
     .map((sentence) => ({ text: sentence.trim(), words: wordsIn(sentence) }))
     .filter(({ words }) => words.length > 0);
   const words = sentences.flatMap((sentence) => sentence.words);

@@ -48,7 +48,8 @@ export function drawBlocks(data: string, letterDate: Day): TypesetLetter {
   const { compiler, style } = press;
   const compiled = compiler.compile({ mainFileContent: style, inputs: { data } });
   const document = compiled.result;
-  if (!document) throw new Error(`The letter cannot be typeset: ${faults(compiled.takeDiagnostics()?.shortDiagnostics)}`);
+  if (!document)
+    throw new Error(`The letter cannot be typeset: ${faults(compiled.takeDiagnostics()?.shortDiagnostics)}`);
   const pages = document.numOfPages;
   let pdf: Buffer;
   try {

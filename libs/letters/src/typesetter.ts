@@ -85,14 +85,18 @@ export class Typesetter {
     const worker: Worker = { child, waiting: new Map() };
     child.on('message', ({ id, letter, fault }: Answer) =>
       this.settle(worker, id, ({ done, failed }) =>
-        letter ? done({ ...letter, pdf: Buffer.from(letter.pdf) }) : failed(new Error(fault ?? 'The typesetter gave no letter.')),
+        letter
+          ? done({ ...letter, pdf: Buffer.from(letter.pdf) })
+          : failed(new Error(fault ?? 'The typesetter gave no letter.')),
       ),
     );
     const lost = (): void => {
       const index = this.workers.indexOf(worker);
       if (index >= 0) this.workers.splice(index, 1);
       for (const id of [...worker.waiting.keys()]) {
-        this.settle(worker, id, ({ failed }) => failed(new Error('The typesetting process ended before the letter was drawn.')));
+        this.settle(worker, id, ({ failed }) =>
+          failed(new Error('The typesetting process ended before the letter was drawn.')),
+        );
       }
     };
     child.on('exit', lost);

@@ -2,14 +2,7 @@ import type { Day } from '@send/statute';
 
 /** Who a letter is written to. It decides the words (`you` or the child's name) and what may be disclosed. */
 export type RecipientKind =
-  | 'parent'
-  | 'young-person'
-  | 'child'
-  | 'setting'
-  | 'health'
-  | 'social-care'
-  | 'professional'
-  | 'authority';
+  'parent' | 'young-person' | 'child' | 'setting' | 'health' | 'social-care' | 'professional' | 'authority';
 
 export const recipientKinds: readonly RecipientKind[] = [
   'parent',

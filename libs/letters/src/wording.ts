@@ -80,10 +80,13 @@ export function createWording(partials: Readonly<Record<string, string>>): Wordi
   };
 }
 
+/** The values of the whole letter, from within any block. */
+const rootOf = (call: Handlebars.HelperOptions): unknown => (call.data as { root: unknown }).root;
+
 function helpers(handlebars: typeof Handlebars): Handlebars.HelperDeclareSpec {
   const toReader = (call: Handlebars.HelperOptions): boolean =>
-    ['young-person', 'child'].includes(String(at(call.data.root, 'recipient.kind')));
-  const childName = (call: Handlebars.HelperOptions): string => String(at(call.data.root, 'child.firstName'));
+    ['young-person', 'child'].includes(String(at(rootOf(call), 'recipient.kind')));
+  const childName = (call: Handlebars.HelperOptions): string => String(at(rootOf(call), 'child.firstName'));
   return {
     day: (value: unknown) => {
       if (typeof value !== 'string') throw new MissingValue('a date');
@@ -97,11 +100,11 @@ function helpers(handlebars: typeof Handlebars): Handlebars.HelperDeclareSpec {
     },
     /** Takes a path in quotation marks, since strict mode refuses to ask about a value that is not there. */
     given(this: unknown, path: string, call: Handlebars.HelperOptions): string {
-      const found = at(this, path) ?? at(call.data.root, path);
+      const found = at(this, path) ?? at(rootOf(call), path);
       return found === undefined ? call.inverse(this) : call.fn(this);
     },
     is(this: unknown, path: string, wanted: unknown, call: Handlebars.HelperOptions): string {
-      return at(call.data.root, path) === wanted ? call.fn(this) : call.inverse(this);
+      return at(rootOf(call), path) === wanted ? call.fn(this) : call.inverse(this);
     },
     tells(this: unknown, block: string, call: Handlebars.HelperOptions): Handlebars.SafeString {
       const name = handlebars.escapeExpression(block);
@@ -137,12 +140,13 @@ export function lockedSentences(partials: Readonly<Record<string, string>>, name
       if (isPartial(statement)) {
         const inner = (statement.name as hbs.AST.PathExpression).original;
         const source = partials[inner];
-        if (source === undefined) throw new Error(`templates/partials/${name}.hbs asks for "${inner}", which is not there.`);
+        if (source === undefined)
+          throw new Error(`templates/partials/${name}.hbs asks for "${inner}", which is not there.`);
         walk(Handlebars.parse(source), block);
       } else if (isContent(statement) && block !== null) {
         const text = textOf(statement.value);
         if (/\p{L}/u.test(text)) (said[block] ??= []).push(text);
-      } else if (isBlock(statement) && (statement.path as hbs.AST.PathExpression).original === 'tells') {
+      } else if (isBlock(statement) && statement.path.original === 'tells') {
         walk(statement.program, String((statement.params[0] as hbs.AST.StringLiteral | undefined)?.value));
       }
     }
@@ -160,5 +164,8 @@ const isBlock = (statement: hbs.AST.Statement): statement is hbs.AST.BlockStatem
 
 /** Static text as a reader sees it: tags gone, spaces single. Locked partials write no entities. */
 function textOf(html: string): string {
-  return html.replace(/<[^>]*>?/g, ' ').replace(/\s+/g, ' ').trim();
+  return html
+    .replace(/<[^>]*>?/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
