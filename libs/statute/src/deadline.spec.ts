@@ -139,7 +139,7 @@ describe('worked dates', () => {
       'authority response over August',
       'appeal.authority-response',
       { appealPapersReceived: '2026-07-20' },
-      '2026-10-01',
+      '2026-09-29',
     ],
     ['LGSCO 25 012 582', 'tribunal-order.assess-final-plan', { mediationAgreed: '2025-01-14' }, '2025-04-22'],
     [
