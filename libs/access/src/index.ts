@@ -9,7 +9,7 @@ export { type AuditEntry, auditOfChild, type AuditRow, writeAudit } from './audi
 export { type ChainFault, type Seal, sealAudit, type Sealed, verifyAudit } from './audit-chain';
 export { type Allowed, may, noCase, type Refused, type Relationship } from './may';
 export { type Action, actions, type Cell, cell, isAction, type Role, roleCodes, roles, wordsOf } from './policy';
-export { maySecond, sameAsFirst, shortestReason } from './second-person';
+export { maySecond, reasonMissing, sameAsFirst, shortestReason } from './second-person';
 export { atMost, beginSession, endSession, endSessionsOf, freshFor, idleFor, type SignedIn, signedIn } from './session';
 export {
   actorFor, addStaff, asActor, authorities, authorityOf, endGrant, giveGrant, grantsOn, type NewStaff, saveAuthority, staffOn,

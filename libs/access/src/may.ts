@@ -30,7 +30,7 @@ export interface Allowed {
 
 export interface Refused {
   readonly allowed: false;
-  readonly rule: 'role' | 'no-relationship' | 'excluded' | 'other-authority' | 'may-only-ask';
+  readonly rule: 'role' | 'no-relationship' | 'excluded' | 'other-authority' | 'may-only-ask' | 'reason-needed';
   readonly message: string;
   /** The case must look as if it did not exist: not even "you may not" may be said about it. */
   readonly hidden: boolean;

@@ -1,5 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
-import { type Actor, type Action, type Allowed, identityOf, may, type Refused, writeAudit } from '@send/access';
+import { type Actor, type Action, type Allowed, identityOf, may, reasonMissing, type Refused, writeAudit } from '@send/access';
 import { Database, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
 import { caseRelationship } from './case-relationship';
@@ -29,7 +29,8 @@ export class CaseFile {
   ): Promise<Opened<T>> {
     return this.within(actor, async (tx): Promise<Opened<T>> => {
       const relationship = await caseRelationship(tx, actor, about.childId, about.on, about);
-      const answer = relationship ? may(actor, about.action, relationship) : noSuchCase;
+      const asked = relationship ? may(actor, about.action, relationship) : noSuchCase;
+      const answer = (asked.allowed && reasonMissing(asked, about.reason)) || asked;
       await writeAudit(tx, actor, {
         action: about.action, outcome: answer.allowed ? 'done' : 'refused', childId: about.childId,
         ...(answer.allowed ? { role: answer.role } : {}),

@@ -47,8 +47,9 @@ export async function hideDocument(tx: Tx, id: string, reason: string, at: Date)
 
 /** A name to show, never a path: nothing that a file system or a header reads as its own. */
 export function cleanFileName(given: string): string {
+  const last = given.split(/[\\/]/).at(-1) ?? '';
   // eslint-disable-next-line no-control-regex
-  const cleaned = given.normalize('NFC').replace(/[\u0000-\u001F\u007F\u202A-\u202E\u2066-\u2069"<>:|?*\\/]+/g, ' ').replace(/\s+/g, ' ').trim().replace(/^\.+/, '');
+  const cleaned = last.normalize('NFC').replace(/[\u0000-\u001F\u007F\u202A-\u202E\u2066-\u2069"<>:|?*\s]+/g, ' ').trim().replace(/^\.+/, '');
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(cleaned)?.[0] ?? '';
   return cleaned === '' ? 'document' : cleaned.length <= 200 ? cleaned : cleaned.slice(0, 200 - ending.length) + ending;
 }

@@ -442,7 +442,7 @@ export class CreateCaseFile implements MigrationInterface {
           end if;
           insert into access.audit (authority_id, actor, role, action, child_id, object, fields, outcome, reason)
             values (current_setting('app.authority', true), reader, reader_role, 'readProtectedAddress',
-                    'person ' || wanted_person, '{address}', 'done', btrim(why));
+                    about_child, 'person ' || wanted_person, '{address}', 'done', btrim(why));
           return query
             select p.id, p.ciphertext, p.key_id from case_file.protected_address p
             where p.authority_id = current_setting('app.authority', true) and p.person_id = wanted_person
