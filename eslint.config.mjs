@@ -70,6 +70,7 @@ export default tseslint.config(
       ],
       // A method that an interface says is async, or that will only sometimes wait, is no mistake.
       '@typescript-eslint/require-await': 'off',
+      'no-control-regex': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': ['error', ...everywhere, settings],
       '@typescript-eslint/no-restricted-imports': [

@@ -17,7 +17,11 @@ const scratch = join(root, '.data', 'tmp');
 const environment = { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings', ...temporaryFiles() };
 
 const checks = [
-  { name: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
+  {
+    name: 'format',
+    args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+    mend: 'npm run format',
+  },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
   { name: 'lint', args: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'] },
   { name: 'borders', args: ['scripts/borders.mjs'] },
@@ -33,7 +37,8 @@ const summary = [];
 
 await twoAtATime(checks, async (check) => {
   const { code, output, seconds } = await node(check.args, { capture: true });
-  if (code !== 0) process.stdout.write(`\n${check.name} failed:\n${output}\n`);
+  if (code !== 0)
+    process.stdout.write(`\n${check.name} failed${check.mend ? ` (mend with: ${check.mend})` : ''}:\n${output}\n`);
   note(check.name, code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }, seconds);
 });
 
