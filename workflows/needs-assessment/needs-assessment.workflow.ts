@@ -517,7 +517,7 @@ export const needsAssessment = setup({
   },
 });
 
-function afterRefusal(target: 'assessing' | 'preparingDraft', actions: typeof agreeToAssess | typeof agreePlan, fact = 'decidedToAssess') {
+function afterRefusal(target: 'assessing' | 'preparingDraft', actions: typeof agreeToAssess  , fact = 'decidedToAssess') {
   return {
     [fact]: { target, actions },
     appealConceded: { guard: isRecorded, target, actions: startClock<C>('appealConceded') },

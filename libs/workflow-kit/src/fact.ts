@@ -47,5 +47,5 @@ export function text(payload: Payload, field: string): string | undefined {
 }
 
 export function day(payload: Payload, field: string): Day | undefined {
-  return text(payload, field) as Day | undefined;
+  return text(payload, field);
 }

@@ -56,7 +56,7 @@ function positionsAt(machine: AnyStateMachine, value: StateValue): Known {
     const positions: Position[] = [];
     let closed = false;
     const walk = (node: StateNode, at: StateValue | undefined): void => {
-      if (node.meta !== undefined) positions.push(node.meta as Position);
+      if (node.meta !== undefined) positions.push(node.meta);
       if (node.tags.includes('closed')) closed = true;
       if (typeof at === 'string') {
         const child = node.states[at];
@@ -160,7 +160,7 @@ export function step(workflow: Workflow, place: Place, fact: Fact, asked = false
 
 /** Other regions only follow a fact: one that its own region cannot take has no effect anywhere. */
 function findsPlaceIn(machine: AnyStateMachine, region: string, at: unknown, event: FactEvent): boolean {
-  return machine.getTransitionData(at as never, event as never).some(({ source }) => source.path[0] === region);
+  return machine.getTransitionData(at as never, event).some(({ source }) => source.path[0] === region);
 }
 
 /** Legal order: by day; within a day as the law expects; then as recorded. */
