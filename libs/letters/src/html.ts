@@ -28,17 +28,23 @@ export class UnexpectedMarkup extends Error {}
 
 export interface ReadLetter {
   blocks: Block[];
-  /** Inner HTML and text of each section with data-tells, in the order told. */
-  told: { block: string; html: string; text: string }[];
+  /** Inner HTML and text of each section with data-tells, in the order told; worked out when asked for. */
+  told: { block: string; readonly html: string; readonly text: string }[];
   /** All the text, one line for each block, as a reader would see it. */
   text: string;
 }
 
+/** A letter is read by the check and at once again by the typesetter: reading is a third of the work of writing it. */
+let lastRead: { html: string; letter: ReadLetter } | undefined;
+
 /** Walks a letter's HTML. Throws UnexpectedMarkup at any tag or attribute outside the set the typesetter can draw. */
 export function readLetterHtml(html: string): ReadLetter {
+  if (lastRead?.html === html) return lastRead.letter;
   const told: ReadLetter['told'] = [];
   const blocks = blocksOf(parseFragment(html).childNodes, told, 'letter');
-  return { blocks, told, text: textOfBlocks(blocks) };
+  const letter = { blocks, told, text: textOfBlocks(blocks) };
+  lastRead = { html, letter };
+  return letter;
 }
 
 function blocksOf(nodes: readonly Node[], told: ReadLetter['told'], inside: string): Block[] {
@@ -78,10 +84,19 @@ function blocksOf(nodes: readonly Node[], told: ReadLetter['told'], inside: stri
 
 function section(node: Element, told: ReadLetter['told']): Block[] {
   const { 'data-tells': tells, 'data-part': part } = attributes(node, ['data-tells', 'data-part']);
-  const entry = { block: tells ?? '', html: serialize(node), text: '' };
-  if (tells !== undefined) told.push(entry);
-  const blocks = blocksOf(node.childNodes, told, 'section');
-  entry.text = textOfBlocks(blocks);
+  const blocks: Block[] = [];
+  if (tells !== undefined) {
+    told.push({
+      block: tells,
+      get html() {
+        return serialize(node);
+      },
+      get text() {
+        return textOfBlocks(blocks);
+      },
+    });
+  }
+  blocks.push(...blocksOf(node.childNodes, told, 'section'));
   if (part === undefined) return blocks;
   const name = parts.find((one) => one === part);
   if (!name) throw new UnexpectedMarkup(`A letter has no part "${part}".`);
@@ -120,7 +135,8 @@ const inlineTags = new Set(['strong', 'em', 'a', 'br']);
 
 function runsOf(nodes: readonly Node[], marks: Omit<Run, 'text'> = {}): Run[] {
   const runs = nodes.flatMap((node): Run[] => {
-    if (isText(node)) return [{ ...marks, text: node.value.replace(/\s+/g, ' ') }];
+    if (isText(node))
+      return [{ ...marks, text: /[^\S ]| {2}/.test(node.value) ? node.value.replace(/\s+/g, ' ') : node.value }];
     if (!isElement(node)) return [];
     switch (node.tagName) {
       case 'br':
@@ -191,7 +207,6 @@ function textOfBlock(block: Block): string {
 
 const textOfRuns = (runs: readonly Run[]): string =>
   runs
-    .map(({ text }) => text)
-    .join('')
-    .replace(/ +/g, ' ')
+    .reduce((line, { text }) => line + text, '')
+    .replace(/ {2,}/g, ' ')
     .trim();

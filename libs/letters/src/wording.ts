@@ -43,6 +43,8 @@ export class MissingValue extends Error {
 
 const months = 'January February March April May June July August September October November December'.split(' ');
 
+const dateInWords = new RegExp(`\\b\\d{1,2} (?:${months.join('|')}) \\d{4}\\b`, 'g');
+
 /** 2026-09-05 as '5 September 2026'. */
 export function dayInWords(day: string): string {
   const [year, month, date] = day.split('-').map(Number);
@@ -51,7 +53,7 @@ export function dayInWords(day: string): string {
 
 /** Every date written in full that a text holds. */
 export function datesIn(text: string): string[] {
-  return text.match(new RegExp(`\\b\\d{1,2} (?:${months.join('|')}) \\d{4}\\b`, 'g')) ?? [];
+  return text.match(dateInWords) ?? [];
 }
 
 export function createWording(partials: Readonly<Record<string, string>>): Wording {
