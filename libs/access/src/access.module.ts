@@ -21,7 +21,12 @@ export class Sessions {
   }
 
   /** The cookie's value; undefined for somebody who does not work there. */
-  begin(authority: string, staffId: string, now: Date, today: string): Promise<{ cookie: string; actor: Actor } | undefined> {
+  begin(
+    authority: string,
+    staffId: string,
+    now: Date,
+    today: string,
+  ): Promise<{ cookie: string; actor: Actor } | undefined> {
     return this.database.transaction({ authority, actor: staffId }, async (tx) => {
       const actor = await actorFor(tx, staffId, today);
       return actor && { actor, cookie: await beginSession(tx, actor, now) };

@@ -12,7 +12,11 @@ export interface Actor {
 }
 
 export const systemActor = (authority: string): Actor => ({
-  staffId: 'system', name: 'The system', authority, roles: [], team: null,
+  staffId: 'system',
+  name: 'The system',
+  authority,
+  roles: [],
+  team: null,
 });
 
 export const isSystem = (actor: Actor): boolean => actor.staffId === 'system';

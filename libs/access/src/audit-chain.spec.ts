@@ -11,7 +11,13 @@ describe('the audit', () => {
   const write = (count: number, by = actor) =>
     test.database.transaction(identityOf(by), async (tx) => {
       for (let n = 0; n < count; n += 1) {
-        await writeAudit(tx, by, { action: 'openCaseOverview', outcome: 'done', childId: child, object: `page ${n}`, fields: ['name'] });
+        await writeAudit(tx, by, {
+          action: 'openCaseOverview',
+          outcome: 'done',
+          childId: child,
+          object: `page ${n}`,
+          fields: ['name'],
+        });
       }
     });
 
@@ -60,7 +66,9 @@ describe('the audit', () => {
     await test.ownerQuery(`update access.audit set actor = 'somebody else'`);
     await sealAudit(test.database, 'levelshire');
     expect(await verifyAudit(test.database, 'levelshire')).toEqual([]);
-    expect(await verifyAudit(test.database, 'levelshire', head)).toMatchObject([{ fault: 'chain-broken', position: 4 }]);
+    expect(await verifyAudit(test.database, 'levelshire', head)).toMatchObject([
+      { fault: 'chain-broken', position: 4 },
+    ]);
   });
 
   it('takes one sealer at a time, however many call', async () => {
@@ -70,17 +78,27 @@ describe('the audit', () => {
     expect(await verifyAudit(test.database, 'levelshire')).toEqual([]);
   });
 
-  it.each(['update access.audit set actor = $$x$$', 'delete from access.audit', 'update access.audit_seal set hash = $$x$$', 'delete from access.audit_seal'])(
-    'refuses the application: %s',
-    async (sql) => {
-      await write(1);
-      await expect(test.database.transaction(identityOf(actor), (tx) => tx.run(sql))).rejects.toThrow('permission denied');
-    },
-  );
+  it.each([
+    'update access.audit set actor = $$x$$',
+    'delete from access.audit',
+    'update access.audit_seal set hash = $$x$$',
+    'delete from access.audit_seal',
+  ])('refuses the application: %s', async (sql) => {
+    await write(1);
+    await expect(test.database.transaction(identityOf(actor), (tx) => tx.run(sql))).rejects.toThrow(
+      'permission denied',
+    );
+  });
 
   it('keeps one entry on one line', async () => {
     await test.database.transaction(identityOf(actor), (tx) =>
-      writeAudit(tx, actor, { action: 'breakGlass', outcome: 'done', childId: child, reason: 'urgent\n2027-01-01 admin signIn done' }));
+      writeAudit(tx, actor, {
+        action: 'breakGlass',
+        outcome: 'done',
+        childId: child,
+        reason: 'urgent\n2027-01-01 admin signIn done',
+      }),
+    );
     const rows = await test.database.transaction(identityOf(actor), (tx) => auditOfChild(tx, child));
     expect(rows[0]?.reason).toBe('urgent 2027-01-01 admin signIn done');
   });

@@ -48,7 +48,8 @@ export async function sealAudit(database: Database, authority: string): Promise<
 async function sealBatch(tx: Tx, authority: string): Promise<Sealed> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('send.audit-seal'), hashtext($1))`, [authority]);
   const [last] = await tx.query<Seal>(
-    'select position, hash from access.audit_seal where authority_id = $1 order by position desc limit 1', [authority],
+    'select position, hash from access.audit_seal where authority_id = $1 order by position desc limit 1',
+    [authority],
   );
   const rows = await tx.query<Row>(
     `with newest as (
@@ -124,4 +125,6 @@ export async function verifyAudit(database: Database, authority: string, anchor?
 }
 
 const sealOf = (previous: string, row: readonly (string | null)[]): string =>
-  createHash('sha256').update(JSON.stringify([previous, ...row])).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify([previous, ...row]))
+    .digest('hex');

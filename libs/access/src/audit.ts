@@ -40,9 +40,19 @@ export async function writeAudit(tx: Tx, actor: Actor, entry: AuditEntry): Promi
     `insert into access.audit (id, authority_id, actor, role, on_behalf_of, action, child_id, run_id, object, fields, outcome, reason, request_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
-      id, tx.identity.authority, actor.staffId, entry.role ?? actor.roles[0] ?? null, entry.onBehalfOf ?? null, entry.action,
-      entry.childId ?? null, entry.runId ?? null, oneLine(entry.object), (entry.fields ?? []).map((field) => oneLine(field)),
-      entry.outcome, oneLine(entry.reason), entry.requestId ?? null,
+      id,
+      tx.identity.authority,
+      actor.staffId,
+      entry.role ?? actor.roles[0] ?? null,
+      entry.onBehalfOf ?? null,
+      entry.action,
+      entry.childId ?? null,
+      entry.runId ?? null,
+      oneLine(entry.object),
+      (entry.fields ?? []).map((field) => oneLine(field)),
+      entry.outcome,
+      oneLine(entry.reason),
+      entry.requestId ?? null,
     ],
   );
   return id;
@@ -59,6 +69,5 @@ export async function auditOfChild(tx: Tx, childId: string, limit = 200): Promis
 
 /** A line break in a logged value could forge a second entry wherever the audit is printed. */
 function oneLine(text: string | undefined): string | null {
-  // eslint-disable-next-line no-control-regex
-  return text === undefined ? null : text.replace(/[\u0000-\u001F\u007F\u2028\u2029]+/g, ' ').trim();
+  return text === undefined ? null : text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

@@ -12,6 +12,16 @@ export { type Action, actions, type Cell, cell, isAction, type Role, roleCodes, 
 export { maySecond, reasonMissing, sameAsFirst, shortestReason } from './second-person';
 export { atMost, beginSession, endSession, endSessionsOf, freshFor, idleFor, type SignedIn, signedIn } from './session';
 export {
-  actorFor, addStaff, asActor, authorities, authorityOf, endGrant, giveGrant, grantsOn, type NewStaff, saveAuthority, staffOn,
+  actorFor,
+  addStaff,
+  asActor,
+  authorities,
+  authorityOf,
+  endGrant,
+  giveGrant,
+  grantsOn,
+  type NewStaff,
+  saveAuthority,
+  staffOn,
 } from './staff';
 export { Authority, CaseGrant, type Contact, type GrantKind, type LetterDetails, Session, Staff } from './staff.entity';

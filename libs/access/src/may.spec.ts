@@ -50,9 +50,23 @@ const agreed = `
 | change settings or templates | - | - | - | - | - | - | - | - | - | 2 | - |
 | read audit log | own | T | - | - | - | - | own file | own file | - | - | A |
 | hold or delete a record | - | R,2 | - | - | - | - | - | - | - | 2 | - |
-`.trim().split('\n').map((row) => row.split('|').slice(1, -1).map((text) => text.trim()));
+`
+  .trim()
+  .split('\n')
+  .map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((text) => text.trim()),
+  );
 
-const actor = (...roles: Role[]): Actor => ({ staffId: 'one', name: 'One', authority: 'levelshire', roles, team: 'North' });
+const actor = (...roles: Role[]): Actor => ({
+  staffId: 'one',
+  name: 'One',
+  authority: 'levelshire',
+  roles,
+  team: 'North',
+});
 const nothing: Relationship = { ...noCase('levelshire'), team: false, own: false };
 const everything: Relationship = { ...nothing, live: true, team: true, own: true, panel: true };
 
@@ -68,9 +82,25 @@ describe('the table', () => {
 describe('every cell in every condition of a case', () => {
   /** Which relationships satisfy a scope, written here a second time and by itself. */
   const satisfiedBy: Record<string, (keyof Relationship)[] | 'always' | 'never'> = {
-    '-': 'never', ask: 'never', A: 'always', 'T,A': 'always', R: 'always', '2': 'always', 'A,2': 'always', 'R,2': 'always',
-    T: ['team'], C: ['live'], 'C,T': ['live', 'team'], P: ['panel'], S: ['own'], 'S*': ['own'], own: ['own'],
-    'own file': ['own'], consent: ['own'], 'C,R': ['live'], 'C,2': ['live'],
+    '-': 'never',
+    ask: 'never',
+    A: 'always',
+    'T,A': 'always',
+    R: 'always',
+    '2': 'always',
+    'A,2': 'always',
+    'R,2': 'always',
+    T: ['team'],
+    C: ['live'],
+    'C,T': ['live', 'team'],
+    P: ['panel'],
+    S: ['own'],
+    'S*': ['own'],
+    own: ['own'],
+    'own file': ['own'],
+    consent: ['own'],
+    'C,R': ['live'],
+    'C,2': ['live'],
   };
   const kinds = ['live', 'team', 'own', 'panel'] as const;
 
@@ -90,7 +120,10 @@ describe('every cell in every condition of a case', () => {
         }
       }
       expect(may(actor(role), action, { ...everything, excluded: true }).allowed).toBe(false);
-      expect(may(actor(role), action, { ...everything, authority: 'harrowmoor' })).toMatchObject({ allowed: false, hidden: true });
+      expect(may(actor(role), action, { ...everything, authority: 'harrowmoor' })).toMatchObject({
+        allowed: false,
+        hidden: true,
+      });
     });
     expect(may(actor(), action, everything).allowed).toBe(false);
   });
@@ -119,7 +152,10 @@ describe('restricted and private cases', () => {
 });
 
 it('gives a person with two roles the lighter of two answers', () => {
-  expect(may(actor('SM', 'CW'), 'openRestrictedCase', { ...nothing, live: true })).toEqual({ allowed: true, role: 'CW' });
+  expect(may(actor('SM', 'CW'), 'openRestrictedCase', { ...nothing, live: true })).toEqual({
+    allowed: true,
+    role: 'CW',
+  });
 });
 
 it('lets the system note what happened, and decide nothing', () => {
@@ -130,7 +166,10 @@ it('lets the system note what happened, and decide nothing', () => {
 
 describe('the second person', () => {
   it('is somebody else', () => {
-    expect(maySecond('one', actor('SM'), 'signFinalPlan', nothing)).toMatchObject({ allowed: false, message: sameAsFirst });
+    expect(maySecond('one', actor('SM'), 'signFinalPlan', nothing)).toMatchObject({
+      allowed: false,
+      message: sameAsFirst,
+    });
     expect(maySecond('two', actor('SM'), 'signFinalPlan', nothing)).toMatchObject({ allowed: true });
   });
   it('could have been the first', () => {

@@ -38,18 +38,38 @@ export interface Refused {
 
 /** For actions that are about no case: users, settings, counts. */
 export const noCase = (authority: string): Relationship => ({
-  authority, live: false, team: true, own: true, panel: false, excluded: false, classification: 'standard', ownViewsPrivate: false,
+  authority,
+  live: false,
+  team: true,
+  own: true,
+  panel: false,
+  excluded: false,
+  classification: 'standard',
+  ownViewsPrivate: false,
 });
 
 /** What the worker does with nobody at a screen: it notes what happened to letters, and needs the address to send them. */
 const systemMay: ReadonlySet<Action> = new Set<Action>([
-  'recordEvent', 'draftLetter', 'readLetters', 'readContact', 'readProtectedAddress',
+  'recordEvent',
+  'draftLetter',
+  'readLetters',
+  'readContact',
+  'readProtectedAddress',
 ]);
 
 /** These show nothing of what is inside a restricted case. */
 const opensNothing: ReadonlySet<Action> = new Set<Action>([
-  'openRestrictedCase', 'seeRestrictedCaseExists', 'breakGlass', 'allocateCases', 'giveAccess', 'declareConflict',
-  'readReports', 'readAudit', 'manageUsers', 'changeSettings', 'holdOrDeleteRecord',
+  'openRestrictedCase',
+  'seeRestrictedCaseExists',
+  'breakGlass',
+  'allocateCases',
+  'giveAccess',
+  'declareConflict',
+  'readReports',
+  'readAudit',
+  'manageUsers',
+  'changeSettings',
+  'holdOrDeleteRecord',
 ]);
 
 /** One answer for every question of access. Whatever is not allowed here is refused. */
@@ -88,28 +108,49 @@ function forCell(of: Cell, role: Role, action: Action, relationship: Relationshi
   const when = (met: boolean, conditions: Pick<Allowed, 'reason' | 'secondPerson'> = {}): Allowed | Refused =>
     met ? { allowed: true, role, ...conditions } : refusal('no-relationship', action);
   switch (of) {
-    case '-': return refusal('role', action);
-    case 'ask': return own ? refusal('may-only-ask', action) : refusal('no-relationship', action);
-    case 'A': case 'T,A': return when(true);
-    case 'T': return when(teamCase);
-    case 'C': return when(live);
-    case 'C,T': return when(live || teamCase);
-    case 'P': return when(panel);
-    case 'S': case 'own': case 'own file': case 'consent': return when(own);
-    case 'S*': return when(own && !ownViewsPrivate);
-    case 'own+C': return when(own && live);
-    case 'R': return when(true, { reason: true });
-    case '2': case 'A,2': return when(true, { secondPerson: true });
-    case 'R,2': return when(true, { reason: true, secondPerson: true });
-    case 'C,R': return when(live, { reason: true });
-    case 'C,2': return when(live, { secondPerson: true });
+    case '-':
+      return refusal('role', action);
+    case 'ask':
+      return own ? refusal('may-only-ask', action) : refusal('no-relationship', action);
+    case 'A':
+    case 'T,A':
+      return when(true);
+    case 'T':
+      return when(teamCase);
+    case 'C':
+      return when(live);
+    case 'C,T':
+      return when(live || teamCase);
+    case 'P':
+      return when(panel);
+    case 'S':
+    case 'own':
+    case 'own file':
+    case 'consent':
+      return when(own);
+    case 'S*':
+      return when(own && !ownViewsPrivate);
+    case 'own+C':
+      return when(own && live);
+    case 'R':
+      return when(true, { reason: true });
+    case '2':
+    case 'A,2':
+      return when(true, { secondPerson: true });
+    case 'R,2':
+      return when(true, { reason: true, secondPerson: true });
+    case 'C,R':
+      return when(live, { reason: true });
+    case 'C,2':
+      return when(live, { secondPerson: true });
   }
 }
 
 const burden = (answer: Allowed | Refused): number =>
   answer.allowed ? (answer.reason ? 1 : 0) + (answer.secondPerson ? 2 : 0) : 9;
 
-const hides = (action: Action): boolean => action !== 'manageUsers' && action !== 'changeSettings' && action !== 'readReports';
+const hides = (action: Action): boolean =>
+  action !== 'manageUsers' && action !== 'changeSettings' && action !== 'readReports';
 
 function refusal(rule: 'role' | 'no-relationship' | 'may-only-ask', action: Action): Refused {
   const words = wordsOf(action).replace(/ \(.*\)$/, '');
@@ -117,7 +158,12 @@ function refusal(rule: 'role' | 'no-relationship' | 'may-only-ask', action: Acti
     case 'role':
       return { allowed: false, rule, hidden: false, message: `Your role does not let you: ${words}.` };
     case 'no-relationship':
-      return { allowed: false, rule, hidden: false, message: `You are not on this case, so you cannot do this: ${words}.` };
+      return {
+        allowed: false,
+        rule,
+        hidden: false,
+        message: `You are not on this case, so you cannot do this: ${words}.`,
+      };
     case 'may-only-ask':
       return { allowed: false, rule, hidden: false, message: `You can ask the caseworker to do this: ${words}.` };
   }

@@ -26,8 +26,21 @@ export const roleCodes = Object.keys(roles) as Role[];
  */
 type Scope = 'A' | 'T' | 'C' | 'S' | 'P' | 'own';
 export type Cell =
-  | '-' | Scope | 'R' | '2' | 'S*' | 'own+C' | 'own file' | 'ask' | 'consent'
-  | 'C,T' | 'T,A' | 'C,R' | 'C,2' | 'A,2' | 'R,2';
+  | '-'
+  | Scope
+  | 'R'
+  | '2'
+  | 'S*'
+  | 'own+C'
+  | 'own file'
+  | 'ask'
+  | 'consent'
+  | 'C,T'
+  | 'T,A'
+  | 'C,R'
+  | 'C,2'
+  | 'A,2'
+  | 'R,2';
 
 type Cells = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell];
 
@@ -40,6 +53,7 @@ interface Line {
 const line = (words: string, ...cells: Cells): Line => ({ words, cells });
 
 /** Every action against every role, in the order CW SM PC PM AV SE PA YP IA AD AU. */
+// prettier-ignore
 const table = {
   searchCases: line('search cases', 'T', 'A', 'P', 'P', 'C', 'C', '-', '-', 'C', '-', 'R'),
   openCaseOverview: line('open case overview', 'C,T', 'A', 'P', 'P', 'C', 'C', 'S', 'S', 'C', '-', 'R'),

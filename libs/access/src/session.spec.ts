@@ -1,17 +1,42 @@
 import { openTestDatabase, type TestDatabase } from '../../../test/database';
 import {
-  accessEntities, type Actor, actorFor, addStaff, atMost, authorities, beginSession, endGrant, endSession, endSessionsOf, giveGrant, grantsOn,
-  idleFor, saveAuthority, signedIn, staffOn,
+  accessEntities,
+  type Actor,
+  actorFor,
+  addStaff,
+  atMost,
+  authorities,
+  beginSession,
+  endSession,
+  endSessionsOf,
+  idleFor,
+  saveAuthority,
+  signedIn,
+  staffOn,
 } from './index';
 import type { LetterDetails } from './index';
 
 const letterDetails: LetterDetails = {
-  serviceName: 'SEND service', addressLines: ['County Hall', 'Levelton', 'ZZ99 1AA'], phone: '01632 960001',
-  email: 'send@levelshire.example.org', website: 'https://levelshire.example.org', localOfferUrl: 'https://levelshire.example.org/offer',
-  complaintsUrl: 'https://levelshire.example.org/complaints', openingHours: 'Monday to Friday, 9am to 5pm',
-  sendiass: { name: 'Levelshire SENDIASS', phone: '01632 960002', email: 'help@example.org', website: 'https://example.org' },
+  serviceName: 'SEND service',
+  addressLines: ['County Hall', 'Levelton', 'ZZ99 1AA'],
+  phone: '01632 960001',
+  email: 'send@levelshire.example.org',
+  website: 'https://levelshire.example.org',
+  localOfferUrl: 'https://levelshire.example.org/offer',
+  complaintsUrl: 'https://levelshire.example.org/complaints',
+  openingHours: 'Monday to Friday, 9am to 5pm',
+  sendiass: {
+    name: 'Levelshire SENDIASS',
+    phone: '01632 960002',
+    email: 'help@example.org',
+    website: 'https://example.org',
+  },
   mediationAdviser: { name: 'Level Mediation', phone: '01632 960003', email: 'mediation@example.org' },
-  mediationContact: { name: 'SEND mediation officer', phone: '01632 960004', email: 'mediation@levelshire.example.org' },
+  mediationContact: {
+    name: 'SEND mediation officer',
+    phone: '01632 960004',
+    email: 'mediation@levelshire.example.org',
+  },
   disagreementResolution: { name: 'Level Resolution', contact: '01632 960005' },
 };
 
@@ -27,12 +52,23 @@ describe('signing in', () => {
 
   beforeAll(async () => {
     test = await openTestDatabase({ entities: accessEntities });
-    for (const [authority, name, prefix] of [['levelshire', 'Levelshire', 'LEV'], ['harrowmoor', 'Harrowmoor', 'HAR']] as const) {
+    for (const [authority, name, prefix] of [
+      ['levelshire', 'Levelshire', 'LEV'],
+      ['harrowmoor', 'Harrowmoor', 'HAR'],
+    ] as const) {
       await test.database.transaction({ authority, actor: 'set-up' }, (tx) =>
-        saveAuthority(tx, { name, number: '999', referencePrefix: prefix, letterDetails }));
+        saveAuthority(tx, { name, number: '999', referencePrefix: prefix, letterDetails }),
+      );
     }
     await test.database.transaction(levelshire, async (tx) => {
-      adaId = await addStaff(tx, { name: 'Ada Marsh', email: 'ada@example.org', roles: ['CW'], team: 'North', activeFrom: '2026-01-01', activeUntil: '2027-06-01' });
+      adaId = await addStaff(tx, {
+        name: 'Ada Marsh',
+        email: 'ada@example.org',
+        roles: ['CW'],
+        team: 'North',
+        activeFrom: '2026-01-01',
+        activeUntil: '2027-06-01',
+      });
       const actor = await actorFor(tx, adaId, today);
       if (!actor) throw new Error('Ada works here.');
       ada = actor;
@@ -43,7 +79,9 @@ describe('signing in', () => {
   it('names every authority to somebody not signed in, and lets nobody change another’s entry', async () => {
     const names = await test.database.transaction({ authority: 'none', actor: 'sign-in' }, authorities);
     expect(names.map((one) => one.name)).toEqual(['Harrowmoor', 'Levelshire']);
-    const changed = await test.database.transaction(levelshire, (tx) => tx.run(`update access.authority set name = 'Ours' where id = 'harrowmoor'`));
+    const changed = await test.database.transaction(levelshire, (tx) =>
+      tx.run(`update access.authority set name = 'Ours' where id = 'harrowmoor'`),
+    );
     expect(changed).toBe(0);
   });
 
@@ -77,10 +115,16 @@ describe('signing in', () => {
     expect(await signedIn(test.database, closed, nine, today)).toBeUndefined();
   });
 
-  it.each(['', 'x', 'levelshire.short', `harrowmoor.${'a'.repeat(43)}`, `levelshire.${'a'.repeat(43)}`, `Levelshire' or 1=1.${'a'.repeat(43)}`])(
-    'knows nobody by %p', async (cookie) => {
-      expect(await signedIn(test.database, cookie, nine, today)).toBeUndefined();
-    });
+  it.each([
+    '',
+    'x',
+    'levelshire.short',
+    `harrowmoor.${'a'.repeat(43)}`,
+    `levelshire.${'a'.repeat(43)}`,
+    `Levelshire' or 1=1.${'a'.repeat(43)}`,
+  ])('knows nobody by %p', async (cookie) => {
+    expect(await signedIn(test.database, cookie, nine, today)).toBeUndefined();
+  });
 
   it('does not take a cookie of one authority for another', async () => {
     const cookie = await begin();
@@ -88,7 +132,8 @@ describe('signing in', () => {
   });
 
   it('lists who works there on the day', async () => {
-    const on = (day: string) => test.database.transaction(levelshire, async (tx) => (await staffOn(tx, day)).map((one) => one.name));
+    const on = (day: string) =>
+      test.database.transaction(levelshire, async (tx) => (await staffOn(tx, day)).map((one) => one.name));
     expect([await on('2025-12-31'), await on('2026-01-01'), await on('2027-06-01')]).toEqual([[], ['Ada Marsh'], []]);
   });
 });

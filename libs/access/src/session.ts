@@ -27,15 +27,25 @@ export interface SignedIn {
 export async function beginSession(tx: Tx, actor: Actor, now: Date): Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   await tx.repository(Session).insert({
-    idHash: hashOf(secret), authorityId: tx.identity.authority, staffId: actor.staffId,
-    createdAt: now, signedInAt: now, lastSeenAt: now, endedAt: null,
+    idHash: hashOf(secret),
+    authorityId: tx.identity.authority,
+    staffId: actor.staffId,
+    createdAt: now,
+    signedInAt: now,
+    lastSeenAt: now,
+    endedAt: null,
   });
   await writeAudit(tx, actor, { action: 'signIn', outcome: 'done' });
   return `${tx.identity.authority}.${secret}`;
 }
 
 /** Who sends this cookie. Undefined for one that is unknown, ended, idle too long, too old, or of somebody who has left. */
-export async function signedIn(database: Database, cookie: string, now: Date, today: string): Promise<SignedIn | undefined> {
+export async function signedIn(
+  database: Database,
+  cookie: string,
+  now: Date,
+  today: string,
+): Promise<SignedIn | undefined> {
   const read = readCookie(cookie);
   if (!read) return undefined;
   return database.transaction({ authority: read.authority, actor: 'sign-in' }, async (tx) => {

@@ -53,8 +53,15 @@ export async function giveGrant(
   if (standing && standing.fromDay <= grant.from) return standing.id;
   const id = newId();
   await tx.repository(CaseGrant).insert({
-    id, authorityId: tx.identity.authority, staffId, childId, kind, fromDay: grant.from,
-    untilDay: grant.until ?? null, reason: grant.reason ?? null, givenBy: tx.identity.actor,
+    id,
+    authorityId: tx.identity.authority,
+    staffId,
+    childId,
+    kind,
+    fromDay: grant.from,
+    untilDay: grant.until ?? null,
+    reason: grant.reason ?? null,
+    givenBy: tx.identity.actor,
   });
   return id;
 }
@@ -71,7 +78,11 @@ export async function grantsOn(tx: Tx, childId: string, on: Day): Promise<CaseGr
 }
 
 export const asActor = (staff: Staff): Actor => ({
-  staffId: staff.id, name: staff.name, authority: staff.authorityId, roles: staff.roles, team: staff.team,
+  staffId: staff.id,
+  name: staff.name,
+  authority: staff.authorityId,
+  roles: staff.roles,
+  team: staff.team,
 });
 
 const worksOn = (staff: Staff, on: Day): boolean =>

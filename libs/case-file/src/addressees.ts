@@ -12,14 +12,21 @@ import { Adviser, type AdviserKind, Setting } from './setting.entity';
 
 /** Whom a letter is for, before anybody knows who that is. */
 export type LetterTo =
-  | 'parent-or-young-person' | 'child' | 'setting' | 'health' | 'social-care'
-  | `setting:${string}` | `adviser:${string}` | `person:${string}`;
+  | 'parent-or-young-person'
+  | 'child'
+  | 'setting'
+  | 'health'
+  | 'social-care'
+  | `setting:${string}`
+  | `adviser:${string}`
+  | `person:${string}`;
 
 /** One who must have the letter. A letter is made for each; nothing of one is ever in another's. */
 export interface Addressee {
   /** Stable: `person:<id>`, `setting:<id>` or `adviser:<id>`. Part of the letter's unique key. */
   readonly id: string;
-  readonly kind: 'parent' | 'young-person' | 'child' | 'setting' | 'health' | 'social-care' | 'professional' | 'authority';
+  readonly kind:
+    'parent' | 'young-person' | 'child' | 'setting' | 'health' | 'social-care' | 'professional' | 'authority';
   readonly name: string;
   /** What follows "Dear". */
   readonly salutation: string;
@@ -37,8 +44,14 @@ export interface Addressee {
 }
 
 export type WhyHeld =
-  | 'parental-responsibility-not-known' | 'not-confirmed' | 'court-limits-not-decided' | 'looked-after-not-decided'
-  | 'no-address' | 'phone-only' | 'no-email' | 'nobody-on-record';
+  | 'parental-responsibility-not-known'
+  | 'not-confirmed'
+  | 'court-limits-not-decided'
+  | 'looked-after-not-decided'
+  | 'no-address'
+  | 'phone-only'
+  | 'no-email'
+  | 'nobody-on-record';
 
 /** Somebody to whom nothing goes before a person has decided or found out. Legal dates run on meanwhile. */
 export interface Held {
@@ -88,7 +101,8 @@ async function lookUp(tx: Tx, child: Child, to: LetterTo, on: Day, letter: strin
     case 'parent-or-young-person':
       return rightsHolder(child, on) === 'parent' ? parents(tx, child, on, letter) : youngPerson(tx, child, on, letter);
     case 'child':
-      return (await peopleOn(tx, child.id, on)).filter((one) => one.relationship.kind === 'self')
+      return (await peopleOn(tx, child.id, on))
+        .filter((one) => one.relationship.kind === 'self')
         .map((one) => toPerson(one, rightsHolder(child, on) === 'parent' ? 'child' : 'young-person', child));
     case 'setting':
       return child.settingId === null ? [] : settings(tx, child.settingId);
@@ -100,7 +114,8 @@ async function lookUp(tx: Tx, child: Child, to: LetterTo, on: Day, letter: strin
       const [kind, id = ''] = to.split(':', 2);
       if (kind === 'setting') return settings(tx, id);
       if (kind === 'adviser') return (await tx.repository(Adviser).findBy({ id })).map(toAdviser);
-      return (await peopleOn(tx, child.id, on)).filter((one) => one.person.id === id)
+      return (await peopleOn(tx, child.id, on))
+        .filter((one) => one.person.id === id)
         .map((one) => toPerson(one, familyKinds.includes(one.relationship.kind) ? 'parent' : 'professional', child));
     }
   }
@@ -109,7 +124,8 @@ async function lookUp(tx: Tx, child: Child, to: LetterTo, on: Day, letter: strin
 async function parents(tx: Tx, child: Child, on: Day, letter: string): Promise<Found[]> {
   const people = await peopleOn(tx, child.id, on);
   return people.map((one) =>
-    familyKinds.includes(one.relationship.kind) ? toParent(one, child, letter) : toOfficer(one, child, letter));
+    familyKinds.includes(one.relationship.kind) ? toParent(one, child, letter) : toOfficer(one, child, letter),
+  );
 }
 
 /** The law's default is that a parent is told. Each way out of it here is a recorded decision, confirmed by two. */
@@ -117,11 +133,18 @@ function toParent(one: PersonBeside, child: Child, letter: string): Found {
   const { relationship } = one;
   const { receives } = relationship;
   if (relationship.parentalResponsibility === 'not-known') {
-    return hold(one, 'parental-responsibility-not-known',
-      `Find out whether ${nameOf(one)} has parental responsibility. Nothing is sent to them until that is recorded.`);
+    return hold(
+      one,
+      'parental-responsibility-not-known',
+      `Find out whether ${nameOf(one)} has parental responsibility. Nothing is sent to them until that is recorded.`,
+    );
   }
   if (relationship.confirmedBy === null) {
-    return hold(one, 'not-confirmed', `What is recorded about the parental responsibility of ${nameOf(one)} waits for a second person to confirm it.`);
+    return hold(
+      one,
+      'not-confirmed',
+      `What is recorded about the parental responsibility of ${nameOf(one)} waits for a second person to confirm it.`,
+    );
   }
   const decidedFor = receives !== null && covers(receives, letter);
   if (relationship.receivesRefusedReason !== null) {
@@ -134,10 +157,18 @@ function toParent(one: PersonBeside, child: Child, letter: string): Found {
     return decidedFor ? toPerson(one, 'parent', child) : undefined;
   }
   if (child.lookedAfter === true && receives === null) {
-    return hold(one, 'looked-after-not-decided', `The child is looked after. Decide and record which letters ${nameOf(one)} receives.`);
+    return hold(
+      one,
+      'looked-after-not-decided',
+      `The child is looked after. Decide and record which letters ${nameOf(one)} receives.`,
+    );
   }
   if (relationship.parentalResponsibility === 'court-limited' && receives === null) {
-    return hold(one, 'court-limits-not-decided', `A court has limited the parental responsibility of ${nameOf(one)}. Decide and record which letters they receive.`);
+    return hold(
+      one,
+      'court-limits-not-decided',
+      `A court has limited the parental responsibility of ${nameOf(one)}. Decide and record which letters they receive.`,
+    );
   }
   if (child.lookedAfter === true || relationship.parentalResponsibility === 'court-limited') {
     return decidedFor ? toPerson(one, 'parent', child) : undefined;
@@ -159,7 +190,9 @@ async function youngPerson(tx: Tx, child: Child, on: Day, letter: string): Promi
   const copies = people
     .filter((one) => familyKinds.includes(one.relationship.kind) && one.relationship.youngPersonAgrees)
     .filter((one) => one.relationship.confirmedBy !== null)
-    .filter((one) => one.relationship.receivesRefusedReason === null && covers(one.relationship.receives ?? ['all'], letter))
+    .filter(
+      (one) => one.relationship.receivesRefusedReason === null && covers(one.relationship.receives ?? ['all'], letter),
+    )
     .filter((one) => one.person.id !== capacity?.representativeId)
     .map((one): Found => {
       const found = toPerson(one, 'parent', child);
@@ -170,20 +203,33 @@ async function youngPerson(tx: Tx, child: Child, on: Day, letter: string): Promi
     const [representative] = known ? [known] : await unrelated(tx, child, capacity.representativeId, on);
     return [representative && toPerson(representative, 'parent', child), ...copies];
   }
-  return [...people.filter((one) => one.relationship.kind === 'self').map((one) => toPerson(one, 'young-person', child)), ...copies];
+  return [
+    ...people.filter((one) => one.relationship.kind === 'self').map((one) => toPerson(one, 'young-person', child)),
+    ...copies,
+  ];
 }
 
 /** A representative need not stand beside the child in any other way. */
 async function unrelated(tx: Tx, child: Child, personId: string, on: Day): Promise<PersonBeside[]> {
   const asIf = Object.assign(new Relationship(), {
-    childId: child.id, personId, kind: 'representative', safeChannel: 'post', language: 'en', interpreter: null, format: 'standard', emailAgreed: false,
+    childId: child.id,
+    personId,
+    kind: 'representative',
+    safeChannel: 'post',
+    language: 'en',
+    interpreter: null,
+    format: 'standard',
+    emailAgreed: false,
   });
   return withDetails(tx, [asIf], on);
 }
 
 const keyOf = (one: PersonBeside): string => `person:${one.person.id}`;
-const nameOf = (one: PersonBeside): string => [one.person.title, one.person.firstNames, one.person.lastName].filter(Boolean).join(' ');
-const hold = (one: PersonBeside, why: WhyHeld, text: string): Found => ({ held: { id: keyOf(one), name: nameOf(one), why, text } });
+const nameOf = (one: PersonBeside): string =>
+  [one.person.title, one.person.firstNames, one.person.lastName].filter(Boolean).join(' ');
+const hold = (one: PersonBeside, why: WhyHeld, text: string): Found => ({
+  held: { id: keyOf(one), name: nameOf(one), why, text },
+});
 
 const covers = (receives: readonly string[], letter: string): boolean =>
   receives.some((kind) => kind === 'all' || kind === letter || letter.startsWith(`${kind}.`));
@@ -193,21 +239,34 @@ function toPerson(one: PersonBeside, kind: Addressee['kind'], child: Child): Fou
   const { safeChannel, language, interpreter, format } = relationship;
   const name = nameOf(one);
   if (safeChannel === 'phone') {
-    return hold(one, 'phone-only', `The only safe way to reach ${name} is by phone. Ring them and agree how a letter can reach them.`);
+    return hold(
+      one,
+      'phone-only',
+      `The only safe way to reach ${name} is by phone. Ring them and agree how a letter can reach them.`,
+    );
   }
   // A letter by email needs their consent; without it, or without an address of mail, it goes by post as the law expects.
   const channel = safeChannel === 'email' && !(relationship.emailAgreed && one.email !== null) ? 'post' : safeChannel;
   if (channel === 'post' && one.addressLines.length === 0) {
-    return hold(one, 'no-address', `There is no address on record for ${name}. Find out where they can safely receive post.`);
+    return hold(
+      one,
+      'no-address',
+      `There is no address on record for ${name}. Find out where they can safely receive post.`,
+    );
   }
   const own = relationship.kind === 'self';
   return {
     send: {
-      id: keyOf(one), kind, channel, language, format,
+      id: keyOf(one),
+      kind,
+      channel,
+      language,
+      format,
       name: own ? fullName(child) : name,
       salutation: own ? child.knownAs : person.title === null ? name : `${person.title} ${person.lastName}`,
       ...(person.jobTitle === null ? {} : { role: person.jobTitle }),
-      addressLines: one.addressLines, addressProtected: one.addressProtected,
+      addressLines: one.addressLines,
+      addressProtected: one.addressProtected,
       ...(channel === 'email' && one.email !== null ? { email: one.email } : {}),
       ...(interpreter === null ? {} : { interpreter }),
     },
@@ -217,9 +276,15 @@ function toPerson(one: PersonBeside, kind: Addressee['kind'], child: Child): Fou
 async function settings(tx: Tx, id: string): Promise<Found[]> {
   return (await tx.repository(Setting).findBy({ id })).map((one) => ({
     send: {
-      ...plain, id: `setting:${one.id}`, kind: 'setting', name: one.headTitle, salutation: one.headTitle, role: one.headTitle.toLowerCase(),
+      ...plain,
+      id: `setting:${one.id}`,
+      kind: 'setting',
+      name: one.headTitle,
+      salutation: one.headTitle,
+      role: one.headTitle.toLowerCase(),
       addressLines: [one.name, ...one.addressLines, ...(one.postcode === null ? [] : [one.postcode])],
-      channel: 'post', ...(one.email === null ? {} : { email: one.email }),
+      channel: 'post',
+      ...(one.email === null ? {} : { email: one.email }),
     },
   }));
 }
@@ -232,11 +297,19 @@ async function advisers(tx: Tx, kind: AdviserKind, on: Day): Promise<Found[]> {
 function toAdviser(one: Adviser): Found {
   return {
     send: {
-      ...plain, id: `adviser:${one.id}`, kind: kindOfAdviser(one.kind), name: one.name, salutation: one.name, role: one.role,
+      ...plain,
+      id: `adviser:${one.id}`,
+      kind: kindOfAdviser(one.kind),
+      name: one.name,
+      salutation: one.name,
+      role: one.role,
       addressLines: [
-        ...(one.organisation === null ? [] : [one.organisation]), ...one.addressLines, ...(one.postcode === null ? [] : [one.postcode]),
+        ...(one.organisation === null ? [] : [one.organisation]),
+        ...one.addressLines,
+        ...(one.postcode === null ? [] : [one.postcode]),
       ],
-      channel: 'post', ...(one.email === null ? {} : { email: one.email }),
+      channel: 'post',
+      ...(one.email === null ? {} : { email: one.email }),
     },
   };
 }
@@ -245,10 +318,19 @@ const plain = { addressProtected: false, language: 'en', format: 'standard' } as
 
 function kindOfAdviser(kind: AdviserKind): Addressee['kind'] {
   switch (kind) {
-    case 'health-commissioner': case 'designated-clinical-officer': case 'health-professional': return 'health';
-    case 'social-care': return 'social-care';
-    case 'other-authority': return 'authority';
-    case 'virtual-school': case 'educational-psychology': case 'sensory-teacher': case 'preparation-for-adulthood': case 'other':
+    case 'health-commissioner':
+    case 'designated-clinical-officer':
+    case 'health-professional':
+      return 'health';
+    case 'social-care':
+      return 'social-care';
+    case 'other-authority':
+      return 'authority';
+    case 'virtual-school':
+    case 'educational-psychology':
+    case 'sensory-teacher':
+    case 'preparation-for-adulthood':
+    case 'other':
       return 'professional';
   }
 }
@@ -261,7 +343,12 @@ function nobody(to: LetterTo): Held {
     health: 'No health commissioner is on record for this authority. Add one under advisers.',
     'social-care': 'No social care service is on record for this authority. Add one under advisers.',
   };
-  return { id: to, name: to, why: 'nobody-on-record', text: whom[to] ?? 'Whoever this letter is for is not on record.' };
+  return {
+    id: to,
+    name: to,
+    why: 'nobody-on-record',
+    text: whom[to] ?? 'Whoever this letter is for is not on record.',
+  };
 }
 
 /** A task for the caseworker for each who was held, on that day, and once only. */
@@ -270,8 +357,14 @@ export async function raiseHeld(tx: Tx, childId: string, held: readonly Held[], 
   let raised = 0;
   for (const one of held) {
     const isNew = await raiseNotice(tx, {
-      id: newId(), key: `held:${childId}:${one.id}:${one.why}:${on}`, kind: 'task', childId, text: one.text, dueOn: on,
-      staffId: child.caseworkerId, team: child.team,
+      id: newId(),
+      key: `held:${childId}:${one.id}:${one.why}:${on}`,
+      kind: 'task',
+      childId,
+      text: one.text,
+      dueOn: on,
+      staffId: child.caseworkerId,
+      team: child.team,
     });
     if (isNew) raised += 1;
   }
@@ -284,7 +377,13 @@ export async function raiseHeld(tx: Tx, childId: string, held: readonly Held[], 
  * more: the letter is held.
  */
 export async function resolveAddress(
-  tx: Tx, actor: Actor, keys: AddressKeys, childId: string, addresseeId: string, reason: string, on: Day,
+  tx: Tx,
+  actor: Actor,
+  keys: AddressKeys,
+  childId: string,
+  addresseeId: string,
+  reason: string,
+  on: Day,
 ): Promise<PostalAddress | undefined> {
   const [kind, id = ''] = addresseeId.split(':', 2);
   if (kind === 'person') {
@@ -297,7 +396,8 @@ export async function resolveAddress(
     }
     return split(person.addressLines);
   }
-  const [found] = kind === 'setting' ? await settings(tx, id) : (await tx.repository(Adviser).findBy({ id })).map(toAdviser);
+  const [found] =
+    kind === 'setting' ? await settings(tx, id) : (await tx.repository(Adviser).findBy({ id })).map(toAdviser);
   return found && 'send' in found ? split(found.send.addressLines) : undefined;
 }
 

@@ -1,5 +1,14 @@
 import { Injectable, Module } from '@nestjs/common';
-import { type Actor, type Action, type Allowed, identityOf, may, reasonMissing, type Refused, writeAudit } from '@send/access';
+import {
+  type Actor,
+  type Action,
+  type Allowed,
+  identityOf,
+  may,
+  reasonMissing,
+  type Refused,
+  writeAudit,
+} from '@send/access';
 import { Database, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
 import { caseRelationship } from './case-relationship';
@@ -24,7 +33,16 @@ export class CaseFile {
   /** Asks, notes the answer in the audit, and does the work in the same transaction, or refuses. */
   open<T>(
     actor: Actor,
-    about: { action: Action; childId: string; on: Day; own?: boolean; panel?: boolean; fields?: readonly string[]; reason?: string; requestId?: string },
+    about: {
+      action: Action;
+      childId: string;
+      on: Day;
+      own?: boolean;
+      panel?: boolean;
+      fields?: readonly string[];
+      reason?: string;
+      requestId?: string;
+    },
     work: (tx: Tx, allowed: Allowed) => Promise<T>,
   ): Promise<Opened<T>> {
     return this.within(actor, async (tx): Promise<Opened<T>> => {
@@ -32,7 +50,9 @@ export class CaseFile {
       const asked = relationship ? may(actor, about.action, relationship) : noSuchCase;
       const answer = (asked.allowed && reasonMissing(asked, about.reason)) || asked;
       await writeAudit(tx, actor, {
-        action: about.action, outcome: answer.allowed ? 'done' : 'refused', childId: about.childId,
+        action: about.action,
+        outcome: answer.allowed ? 'done' : 'refused',
+        childId: about.childId,
         ...(answer.allowed ? { role: answer.role } : {}),
         ...(about.fields ? { fields: about.fields } : {}),
         ...(about.reason === undefined ? {} : { reason: about.reason }),
@@ -43,7 +63,12 @@ export class CaseFile {
   }
 }
 
-const noSuchCase: Refused = { allowed: false, rule: 'no-relationship', hidden: true, message: 'There is no such case.' };
+const noSuchCase: Refused = {
+  allowed: false,
+  rule: 'no-relationship',
+  hidden: true,
+  message: 'There is no such case.',
+};
 
 /** Expects a global provider of `Database`. */
 @Module({ providers: [CaseFile], exports: [CaseFile] })

@@ -25,7 +25,11 @@ export const tieColumns = (actor: string, team: string, on: string): string => `
   ) g on true`;
 
 /** What a reader of the database knows of the ties; what only the object at hand can say is given by the caller. */
-export const asRelationship = (actor: Actor, ties: CaseTies, also: { own?: boolean; panel?: boolean } = {}): Relationship => ({
+export const asRelationship = (
+  actor: Actor,
+  ties: CaseTies,
+  also: { own?: boolean; panel?: boolean } = {},
+): Relationship => ({
   authority: actor.authority,
   live: ties.live,
   team: ties.team,
@@ -47,8 +51,11 @@ export async function caseRelationship(
   on: Day,
   also: { own?: boolean; panel?: boolean } = {},
 ): Promise<Relationship | undefined> {
-  const [ties] = await tx.query<CaseTies>(
-    `select ${tieColumns('$1', '$2', '$3::date')} where c.id = $4`, [actor.staffId, actor.team, on, childId],
-  );
+  const [ties] = await tx.query<CaseTies>(`select ${tieColumns('$1', '$2', '$3::date')} where c.id = $4`, [
+    actor.staffId,
+    actor.team,
+    on,
+    childId,
+  ]);
   return ties && asRelationship(actor, ties, also);
 }

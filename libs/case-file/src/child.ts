@@ -21,9 +21,18 @@ export async function addChild(tx: Tx, { from, ...child }: NewChild): Promise<Ch
   if (!reference) throw new Error('No reference was given out.');
   const { firstNames, lastName } = child;
   await tx.repository(Person).insert({ id: personId, authorityId, kind: 'child', firstNames, lastName });
-  await tx.repository(Child).insert({ knownAs: firstNames.split(' ')[0] ?? firstNames, ...child, id, authorityId, personId, reference });
+  await tx
+    .repository(Child)
+    .insert({ knownAs: firstNames.split(' ')[0] ?? firstNames, ...child, id, authorityId, personId, reference });
   await tx.repository(Relationship).insert({
-    id: newId(), authorityId, childId: id, personId, kind: 'self', parentalResponsibility: 'no', fromDay: from, recordedBy: tx.identity.actor,
+    id: newId(),
+    authorityId,
+    childId: id,
+    personId,
+    kind: 'self',
+    parentalResponsibility: 'no',
+    fromDay: from,
+    recordedBy: tx.identity.actor,
   });
   return childOf(tx, id);
 }
@@ -53,21 +62,28 @@ export async function nextReferences(tx: Tx, count: number): Promise<string[]> {
   return Array.from({ length: count }, (_, place) => `${given.prefix}-${given.last - count + 1 + place}`);
 }
 
-export type ChildChanges = Partial<Omit<Child, 'id' | 'authorityId' | 'reference' | 'personId' | 'version' | 'createdAt' | 'previousNames'>>;
+export type ChildChanges = Partial<
+  Omit<Child, 'id' | 'authorityId' | 'reference' | 'personId' | 'version' | 'createdAt' | 'previousNames'>
+>;
 
 /**
  * Changes a record that is still as the form showed it; false where somebody was quicker. A former name is kept, to be
  * found by it.
  */
-export async function changeChild(tx: Tx, childId: string, seenVersion: number, changes: ChildChanges): Promise<boolean> {
+export async function changeChild(
+  tx: Tx,
+  childId: string,
+  seenVersion: number,
+  changes: ChildChanges,
+): Promise<boolean> {
   const child = await tx.repository(Child).findOneBy({ id: childId });
   if (child?.version !== seenVersion) return false;
   const names = (one: Pick<Child, 'firstNames' | 'lastName'>) => `${one.firstNames} ${one.lastName}`;
   const renamed = names({ ...child, ...changes }) !== names(child);
   const previousNames = renamed ? [...child.previousNames, names(child)] : child.previousNames;
-  const changed = await tx.repository(Child).update(
-    { id: childId, version: seenVersion }, { ...changes, previousNames, version: seenVersion + 1 },
-  );
+  const changed = await tx
+    .repository(Child)
+    .update({ id: childId, version: seenVersion }, { ...changes, previousNames, version: seenVersion + 1 });
   if (renamed && changed.affected === 1) {
     const { firstNames, lastName } = { ...child, ...changes };
     await tx.repository(Person).update({ id: child.personId }, { firstNames, lastName });
@@ -75,7 +91,8 @@ export async function changeChild(tx: Tx, childId: string, seenVersion: number, 
   return changed.affected === 1;
 }
 
-export const fullName = (child: Pick<Child, 'firstNames' | 'lastName'>): string => `${child.firstNames} ${child.lastName}`;
+export const fullName = (child: Pick<Child, 'firstNames' | 'lastName'>): string =>
+  `${child.firstNames} ${child.lastName}`;
 
 export type RightsHolder = 'parent' | 'young-person';
 
@@ -84,7 +101,8 @@ export const rightsHolder = (child: Pick<Child, 'dateOfBirth'>, on: Day): Rights
   isOverCompulsorySchoolAge(child.dateOfBirth, on) ? 'young-person' : 'parent';
 
 /** The last day on which the rights are the parents': the family is warned a term before. */
-export const rightsStayWithParentsUntil = (child: Pick<Child, 'dateOfBirth'>): Day => compulsorySchoolAgeEnds(child.dateOfBirth);
+export const rightsStayWithParentsUntil = (child: Pick<Child, 'dateOfBirth'>): Day =>
+  compulsorySchoolAgeEnds(child.dateOfBirth);
 
 export const yearGroupOf = (child: Pick<Child, 'dateOfBirth' | 'yearGroup'>, on: Day): number =>
   child.yearGroup ?? schoolYearGroup(child.dateOfBirth, on);
@@ -92,15 +110,22 @@ export const yearGroupOf = (child: Pick<Child, 'dateOfBirth' | 'yearGroup'>, on:
 /** Records, for one matter, whether the young person can decide it, and who speaks for them if not. */
 export async function recordCapacity(
   tx: Tx,
-  decision: Pick<CapacityDecision, 'childId' | 'decision' | 'lacksCapacity' | 'decidedOn' | 'assessor' | 'reviewOn' | 'representativeId'>,
+  decision: Pick<
+    CapacityDecision,
+    'childId' | 'decision' | 'lacksCapacity' | 'decidedOn' | 'assessor' | 'reviewOn' | 'representativeId'
+  >,
 ): Promise<string> {
   const id = newId();
-  await tx.repository(CapacityDecision).insert({ ...decision, id, authorityId: tx.identity.authority, recordedBy: tx.identity.actor });
+  await tx
+    .repository(CapacityDecision)
+    .insert({ ...decision, id, authorityId: tx.identity.authority, recordedBy: tx.identity.actor });
   return id;
 }
 
 /** The decision in force on that day, if any was made. */
 export async function capacityOn(tx: Tx, childId: string, on: Day): Promise<CapacityDecision | undefined> {
-  const all = await tx.repository(CapacityDecision).find({ where: { childId }, order: { decidedOn: 'DESC', id: 'DESC' } });
+  const all = await tx
+    .repository(CapacityDecision)
+    .find({ where: { childId }, order: { decidedOn: 'DESC', id: 'DESC' } });
   return all.find((one) => one.decidedOn <= on && (one.untilDay === null || on < one.untilDay));
 }

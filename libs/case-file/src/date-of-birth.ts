@@ -6,7 +6,9 @@ export function readDateOfBirth(typed: string, today: Day): Read<Day> & { readon
   if (!isDay(typed)) return { message: 'Date of birth must be a real date' };
   if (typed >= today) return { message: 'Date of birth must be in the past' };
   if (typed < '1996-01-01') return { message: 'Date of birth must be on or after 1 January 1996' };
-  return addMonths(typed, 26 * 12) <= today ? { value: typed, warning: 'This person is over 25. Check the date of birth.' } : { value: typed };
+  return addMonths(typed, 26 * 12) <= today
+    ? { value: typed, warning: 'This person is over 25. Check the date of birth.' }
+    : { value: typed };
 }
 
 /** In whole years. A birthday on 29 February is kept on the 28th where there is no 29th. */

@@ -37,8 +37,8 @@ interface Likeness {
 
 /**
  * Records that may be of the same child, by several marks at once, with the reasons; a person decides. Row security keeps
- * the name index out of use, so the children of one authority are compared one by one: some ten thousand take tens of
- * milliseconds. An address not to be shared takes no part.
+ * the name index out of use, so the children of one authority are compared one by one: ten thousand take a third of
+ * a second, once for each intake. An address not to be shared takes no part.
  */
 export async function possibleDuplicates(tx: Tx, given: Identifiers): Promise<PossibleDuplicate[]> {
   const rows = await tx.query<Likeness>(
@@ -65,9 +65,19 @@ export async function possibleDuplicates(tx: Tx, given: Identifiers): Promise<Po
      select * from compared
      where upn or nhs or (born and (likeness >= 0.35 or sounds or lives)) or (turned and (likeness >= 0.5 or sounds))
         or (lives and (likeness >= 0.45 or sounds)) or likeness >= 0.85`,
-    [given.firstNames, given.lastName, given.dateOfBirth, given.upn ?? null, given.nhsNumber ?? null, given.postcode ?? null],
+    [
+      given.firstNames,
+      given.lastName,
+      given.dateOfBirth,
+      given.upn ?? null,
+      given.nhsNumber ?? null,
+      given.postcode ?? null,
+    ],
   );
-  return rows.map(asPossible).sort((one, other) => other.score - one.score || one.reference.localeCompare(other.reference)).slice(0, 20);
+  return rows
+    .map(asPossible)
+    .sort((one, other) => other.score - one.score || one.reference.localeCompare(other.reference))
+    .slice(0, 20);
 }
 
 function asPossible(row: Likeness): PossibleDuplicate {
@@ -83,29 +93,55 @@ function asPossible(row: Likeness): PossibleDuplicate {
   ];
   const met = marks.filter(([is]) => is);
   return {
-    childId: row.id, reference: row.reference, name: row.name, dateOfBirth: row.date_of_birth,
-    score: Math.min(100, met.reduce((sum, [, worth]) => sum + worth, 0)),
+    childId: row.id,
+    reference: row.reference,
+    name: row.name,
+    dateOfBirth: row.date_of_birth,
+    score: Math.min(
+      100,
+      met.reduce((sum, [, worth]) => sum + worth, 0),
+    ),
     reasons: met.map(([, , reason]) => reason),
   };
 }
 
 /** The request is about a child we know: who says so, and why. */
-export async function confirmMatch(tx: Tx, childId: string, considered: readonly PossibleDuplicate[], why: string): Promise<string> {
+export async function confirmMatch(
+  tx: Tx,
+  childId: string,
+  considered: readonly PossibleDuplicate[],
+  why: string,
+): Promise<string> {
   return confirm(tx, childId, 'match', considered, why);
 }
 
 /** A new record in spite of the likenesses: who says so, and why. */
-export async function confirmNew(tx: Tx, childId: string, considered: readonly PossibleDuplicate[], why: string): Promise<string> {
+export async function confirmNew(
+  tx: Tx,
+  childId: string,
+  considered: readonly PossibleDuplicate[],
+  why: string,
+): Promise<string> {
   return confirm(tx, childId, 'new', considered, why);
 }
 
 async function confirm(
-  tx: Tx, childId: string, outcome: 'match' | 'new', considered: readonly PossibleDuplicate[], why: string,
+  tx: Tx,
+  childId: string,
+  outcome: 'match' | 'new',
+  considered: readonly PossibleDuplicate[],
+  why: string,
 ): Promise<string> {
   const id = newId();
   await tx.repository(DuplicateCheck).insert({
-    id, authorityId: tx.identity.authority, childId, considered: considered.map((one) => one.childId), outcome,
-    reasons: Object.fromEntries(considered.map((one) => [one.childId, [...one.reasons]])), why, confirmedBy: tx.identity.actor,
+    id,
+    authorityId: tx.identity.authority,
+    childId,
+    considered: considered.map((one) => one.childId),
+    outcome,
+    reasons: Object.fromEntries(considered.map((one) => [one.childId, [...one.reasons]])),
+    why,
+    confirmedBy: tx.identity.actor,
   });
   return id;
 }

@@ -1,6 +1,15 @@
 import { ageOn, readDateOfBirth } from './date-of-birth';
 import {
-  isReference, type Read, readAddressLines, readEmail, readName, readNhsNumber, readPhone, readPostcode, readUpn, readUrn,
+  isReference,
+  type Read,
+  readAddressLines,
+  readEmail,
+  readName,
+  readNhsNumber,
+  readPhone,
+  readPostcode,
+  readUpn,
+  readUrn,
 } from './identifiers';
 
 type Row = [typed: string, kept: string | undefined];
@@ -39,36 +48,83 @@ table('an NHS number', readNhsNumber, 'Enter an NHS number in the correct format
   ['', undefined],
 ]);
 
-table('a URN', readUrn, 'Enter a URN', [['999001', '999001'], ['99900', undefined], ['099900', undefined], ['99900A', undefined]]);
+table('a URN', readUrn, 'Enter a URN', [
+  ['999001', '999001'],
+  ['99900', undefined],
+  ['099900', undefined],
+  ['99900A', undefined],
+]);
 
 table('a postcode', readPostcode, 'Enter a full UK postcode', [
-  ['zz991ab', 'ZZ99 1AB'], ['ZZ99  1AB', 'ZZ99 1AB'], ['m1 1ae', 'M1 1AE'], ['EC1A1BB', 'EC1A 1BB'], ['GIR 0AA', 'GIR 0AA'],
-  ['ZZ99', undefined], ['1AB ZZ99', undefined], ['ZZ99 1AB 2', undefined], ['', undefined],
+  ['zz991ab', 'ZZ99 1AB'],
+  ['ZZ99  1AB', 'ZZ99 1AB'],
+  ['m1 1ae', 'M1 1AE'],
+  ['EC1A1BB', 'EC1A 1BB'],
+  ['GIR 0AA', 'GIR 0AA'],
+  ['ZZ99', undefined],
+  ['1AB ZZ99', undefined],
+  ['ZZ99 1AB 2', undefined],
+  ['', undefined],
 ]);
 
 table('a phone number', readPhone, 'Enter a phone number', [
-  ['01632 960 001', '+441632960001'], ['+44 (0)1632 960001', '+441632960001'], ['0044 7700 900982', '+447700900982'],
-  ['+33 1 99 00 00 00', '+33199000000'], ['01632', undefined], ['960001', undefined], ['ring me', undefined], ['+440000', undefined],
+  ['01632 960 001', '+441632960001'],
+  ['+44 (0)1632 960001', '+441632960001'],
+  ['0044 7700 900982', '+447700900982'],
+  ['+33 1 99 00 00 00', '+33199000000'],
+  ['01632', undefined],
+  ['960001', undefined],
+  ['ring me', undefined],
+  ['+440000', undefined],
 ]);
 
 table('an email address', readEmail, /Enter an email address|254 characters/, [
-  ['Ada.Marsh@Example.org', 'Ada.Marsh@Example.org'], [' a@b.example.org ', 'a@b.example.org'], ['a@b', undefined], ['a@@example.org', undefined],
-  ['a@example.org\nBcc: b@example.org', undefined], ['@example.org', undefined], ['a b@example.org', undefined],
-  [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`], [`a@${'b'.repeat(260)}.org`, undefined], ['a@-b.org', undefined],
+  ['Ada.Marsh@Example.org', 'Ada.Marsh@Example.org'],
+  [' a@b.example.org ', 'a@b.example.org'],
+  ['a@b', undefined],
+  ['a@@example.org', undefined],
+  ['a@example.org\nBcc: b@example.org', undefined],
+  ['@example.org', undefined],
+  ['a b@example.org', undefined],
+  [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+  [`a@${'b'.repeat(260)}.org`, undefined],
+  ['a@-b.org', undefined],
 ]);
 
-table('a name', (typed) => readName(typed, 'First name'), /Enter a first name|120 characters or fewer|must only include/, [
-  ['Zoë', 'Zoë'], ['  Mary-Jane   O’Neill ', 'Mary-Jane O’Neill'], ['李雷', '李雷'], ['Ng\u0303', 'Ng\u0303'.normalize('NFC')],
-  ['A\u202Edna', 'A dna'], ['', undefined], ['...', undefined], ['<script>', undefined], ['x'.repeat(120), 'x'.repeat(120)], ['x'.repeat(121), undefined],
-]);
+table(
+  'a name',
+  (typed) => readName(typed, 'First name'),
+  /Enter a first name|120 characters or fewer|must only include/,
+  [
+    ['Zoë', 'Zoë'],
+    ['  Mary-Jane   O’Neill ', 'Mary-Jane O’Neill'],
+    ['李雷', '李雷'],
+    ['Ng\u0303', 'Ng\u0303'.normalize('NFC')],
+    ['A\u202Edna', 'A dna'],
+    ['', undefined],
+    ['...', undefined],
+    ['<script>', undefined],
+    ['x'.repeat(120), 'x'.repeat(120)],
+    ['x'.repeat(121), undefined],
+  ],
+);
 
-it.each([['LEV-1042', true], ['LEV-1', false], ['lev-1042', false], ['A'.repeat(25), false], ['LEV_1042', false]])('a reference: %s', (text, good) => {
+it.each([
+  ['LEV-1042', true],
+  ['LEV-1', false],
+  ['lev-1042', false],
+  ['A'.repeat(25), false],
+  ['LEV_1042', false],
+])('a reference: %s', (text, good) => {
   expect(isReference(text)).toBe(good);
 });
 
 it('reads an address of one to five lines', () => {
   expect(readAddressLines(['1 High Street ', '', 'Levelton'])).toEqual({ value: ['1 High Street', 'Levelton'] });
-  expect(readAddressLines(['', ' '])).toHaveProperty('message', 'Enter address line 1, typically the building and street');
+  expect(readAddressLines(['', ' '])).toHaveProperty(
+    'message',
+    'Enter address line 1, typically the building and street',
+  );
   expect(readAddressLines(['1', '2', '3', '4', '5', '6'])).toHaveProperty('message');
 });
 
@@ -83,6 +139,10 @@ describe('a date of birth', () => {
     ['2001-05-05', { value: '2001-05-05' }],
   ])('%s', (typed, expected) => expect(readDateOfBirth(typed, today)).toEqual(expected));
 
-  it.each([['2020-02-29', '2027-02-28', 7], ['2020-02-29', '2027-02-27', 6], ['2011-05-04', '2027-05-03', 15], ['2011-05-04', '2027-05-04', 16]])(
-    '%s on %s', (born, on, age) => expect(ageOn(born, on)).toBe(age));
+  it.each([
+    ['2020-02-29', '2027-02-28', 7],
+    ['2020-02-29', '2027-02-27', 6],
+    ['2011-05-04', '2027-05-03', 15],
+    ['2011-05-04', '2027-05-04', 16],
+  ])('%s on %s', (born, on, age) => expect(ageOn(born, on)).toBe(age));
 });

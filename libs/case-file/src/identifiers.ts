@@ -4,8 +4,7 @@ export type Read<T = string> = { readonly value: T } | { readonly message: strin
 const upnLetters = 'ABCDEFGHJKLMNPQRTUVWXYZ';
 
 // Control characters, and characters that turn the direction of the text round them.
-// eslint-disable-next-line no-control-regex
-const unwanted = /[\u0000-\u001F\u007F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const unwanted = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 const tidy = (typed: string): string => typed.normalize('NFC').replace(unwanted, ' ').replace(/\s+/g, ' ').trim();
 
@@ -14,7 +13,8 @@ export function readName(typed: string, what: string): Read {
   const value = tidy(typed);
   if (value === '' || !/\p{L}/u.test(value)) return { message: `Enter a ${what.toLowerCase()}` };
   if (value.length > 120) return { message: `${what} must be 120 characters or fewer` };
-  if (!/^[\p{L}\p{M}\p{Pd} '’‘.,]+$/u.test(value)) return { message: `${what} must only include letters, spaces, hyphens and apostrophes` };
+  if (!/^[\p{L}\p{M}\p{Pd} '’‘.,]+$/u.test(value))
+    return { message: `${what} must only include letters, spaces, hyphens and apostrophes` };
   return { value };
 }
 
@@ -62,7 +62,9 @@ export function readPostcode(typed: string): Read {
 /** Kept as E.164; a number without a country is a UK one. */
 export function readPhone(typed: string): Read {
   const message = 'Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192';
-  const digits = tidy(typed).replace(/\(0\)/g, '').replace(/[\s().\-–]/g, '');
+  const digits = tidy(typed)
+    .replace(/\(0\)/g, '')
+    .replace(/[\s().\-–]/g, '');
   const value = digits.replace(/^00/, '+').replace(/^0/, '+44');
   if (!/^\+[1-9]\d{7,14}$/.test(value)) return { message };
   return value.startsWith('+44') && !/^\+44\d{9,10}$/.test(value) ? { message } : { value };
@@ -86,5 +88,7 @@ export function readAddressLines(typed: readonly string[]): Read<string[]> {
   const value = typed.map(tidy).filter((line) => line !== '');
   if (value.length === 0) return { message: 'Enter address line 1, typically the building and street' };
   if (value.length > 5) return { message: 'Address must be 5 lines or fewer, and the postcode' };
-  return value.every((line) => line.length <= 120) ? { value } : { message: 'Each address line must be 120 characters or fewer' };
+  return value.every((line) => line.length <= 120)
+    ? { value }
+    : { message: 'Each address line must be 120 characters or fewer' };
 }

@@ -5,45 +5,141 @@ import { Adviser, Setting } from './setting.entity';
 
 /** For `Database.open`. Protected addresses are not among them: there is one way to read those, and it is no repository. */
 export const caseFileEntities = [
-  Child, DuplicateCheck, CapacityDecision, Person, ContactPoint, Address, Relationship, Setting, Adviser, PlanVersion, StoredDocument,
-  Advice, Note, Notice,
+  Child,
+  DuplicateCheck,
+  CapacityDecision,
+  Person,
+  ContactPoint,
+  Address,
+  Relationship,
+  Setting,
+  Adviser,
+  PlanVersion,
+  StoredDocument,
+  Advice,
+  Note,
+  Notice,
 ];
 
 export {
-  type Addressee, type Addressees, addressees, type Held, type LeftOut, type LetterTo, raiseHeld, resolveAddress, type WhyHeld,
+  type Addressee,
+  type Addressees,
+  addressees,
+  type Held,
+  type LeftOut,
+  type LetterTo,
+  raiseHeld,
+  resolveAddress,
+  type WhyHeld,
 } from './addressees';
 export { CaseFile, CaseFileModule, type Opened as OpenedCase } from './case-file.module';
 export { caseRelationship } from './case-relationship';
 export {
-  addChild, capacityOn, changeChild, type ChildChanges, childOf, findChild, fullName, type NewChild, nextReferences, recordCapacity,
-  type RightsHolder, rightsHolder, rightsStayWithParentsUntil, yearGroupOf,
+  addChild,
+  capacityOn,
+  changeChild,
+  type ChildChanges,
+  childOf,
+  findChild,
+  fullName,
+  type NewChild,
+  nextReferences,
+  recordCapacity,
+  type RightsHolder,
+  rightsHolder,
+  rightsStayWithParentsUntil,
+  yearGroupOf,
 } from './child';
 export { CapacityDecision, Child, DuplicateCheck, type PrimaryNeed, primaryNeeds } from './child.entity';
 export { ageOn, readDateOfBirth } from './date-of-birth';
-export { addDocument, cleanFileName, documentOf, documentsOf, hideDocument, type NewDocument, noteScan, openDocument } from './document';
+export {
+  addDocument,
+  cleanFileName,
+  documentOf,
+  documentsOf,
+  hideDocument,
+  type NewDocument,
+  noteScan,
+  openDocument,
+} from './document';
 export { confirmMatch, confirmNew, type Identifiers, type PossibleDuplicate, possibleDuplicates } from './duplicates';
 export {
-  isReference, type Read, readAddressLines, readEmail, readName, readNhsNumber, readPhone, readPostcode, readUpn, readUrn,
+  isReference,
+  type Read,
+  readAddressLines,
+  readEmail,
+  readName,
+  readNhsNumber,
+  readPhone,
+  readPostcode,
+  readUpn,
+  readUrn,
 } from './identifiers';
 export { addAdvice, addNote, adviceOf, type NewAdvice, type NewNote, notesOf } from './notes-and-advice';
 export { finishNotice, type NewNotice, noticesOfChild, openNotices, raiseNotice } from './notice';
 export {
-  Advice, Note, Notice, type PlanSection, planSections, PlanVersion, type ProvisionItem, type Sensitivity, StoredDocument,
+  Advice,
+  Note,
+  Notice,
+  type PlanSection,
+  planSections,
+  PlanVersion,
+  type ProvisionItem,
+  type Sensitivity,
+  StoredDocument,
 } from './papers.entity';
 export {
-  addPerson, changeRelationship, confirmRelationship, contactBefore, endRelationship, familyKinds, type NewPerson, type NewRelationship,
-  peopleOn, type PersonBeside, relate, type RelationshipChanges, relationshipHistory, setAddress, setContact,
+  addPerson,
+  changeRelationship,
+  confirmRelationship,
+  contactBefore,
+  endRelationship,
+  familyKinds,
+  type NewPerson,
+  type NewRelationship,
+  peopleOn,
+  type PersonBeside,
+  relate,
+  type RelationshipChanges,
+  relationshipHistory,
+  setAddress,
+  setContact,
 } from './people';
 export {
-  Address, ContactPoint, type LegalReason, type LetterFormat, type ParentalResponsibility, Person, Relationship, type RelationshipKind,
-  relationshipKinds, type SafeChannel,
+  Address,
+  ContactPoint,
+  type LegalReason,
+  type LetterFormat,
+  type ParentalResponsibility,
+  Person,
+  Relationship,
+  type RelationshipKind,
+  relationshipKinds,
+  type SafeChannel,
 } from './people.entity';
 export { addPlanVersion, freezePlan, type PlanContent, plansOf, planVersionOf, savePlan } from './plan-version';
 export {
-  AddressKeys, type Done, liftProtection, notToBeShared, type Opened, type PostalAddress, protectAddress, protectionOn, readProtectedAddress,
+  AddressKeys,
+  type Done,
+  liftProtection,
+  notToBeShared,
+  type Opened,
+  type PostalAddress,
+  protectAddress,
+  protectionOn,
+  readProtectedAddress,
 } from './protected-address';
 export { searchCases, type SearchAnswer, type SearchResult } from './search';
 export {
-  addAdviser, addSetting, adviserOf, advisersOn, findSettings, type NewAdviser, type NewSetting, setTerm, settingOf, termsOf,
+  addAdviser,
+  addSetting,
+  adviserOf,
+  advisersOn,
+  findSettings,
+  type NewAdviser,
+  type NewSetting,
+  setTerm,
+  settingOf,
+  termsOf,
 } from './setting';
 export { Adviser, type AdviserKind, adviserKinds, Setting } from './setting.entity';

@@ -11,8 +11,17 @@ export async function raiseNotice(tx: Tx, notice: NewNotice): Promise<boolean> {
     `insert into case_file.notice (id, authority_id, key, kind, text, staff_id, team, child_id, run_id, reminder_id, due_on)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (authority_id, key) do nothing`,
     [
-      notice.id ?? newId(), tx.identity.authority, notice.key, notice.kind, notice.text, notice.staffId ?? null, notice.team ?? null,
-      notice.childId ?? null, notice.runId ?? null, notice.reminderId ?? null, notice.dueOn ?? null,
+      notice.id ?? newId(),
+      tx.identity.authority,
+      notice.key,
+      notice.kind,
+      notice.text,
+      notice.staffId ?? null,
+      notice.team ?? null,
+      notice.childId ?? null,
+      notice.runId ?? null,
+      notice.reminderId ?? null,
+      notice.dueOn ?? null,
     ],
   );
   return written === 1;

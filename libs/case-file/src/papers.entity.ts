@@ -103,7 +103,8 @@ export class Note {
   @PrimaryColumn('uuid') id: string;
   @Column('text', { name: 'authority_id' }) authorityId: string;
   @Column('uuid', { name: 'child_id' }) childId: string;
-  @Column('text', { default: 'note' }) kind: 'note' | 'call' | 'email' | 'meeting' | 'visit' | 'family-views' | 'child-views';
+  @Column('text', { default: 'note' }) kind:
+    'note' | 'call' | 'email' | 'meeting' | 'visit' | 'family-views' | 'child-views';
   @Column('text') text: string;
   @Column('date', { name: 'happened_on' }) happenedOn: string;
   @Column('date', { name: 'reply_due', nullable: true }) replyDue: string | null;

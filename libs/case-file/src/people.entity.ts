@@ -68,7 +68,8 @@ export class Relationship {
   @Column('uuid', { name: 'child_id' }) childId: string;
   @Column('uuid', { name: 'person_id' }) personId: string;
   @Column('text') kind: RelationshipKind;
-  @Column('text', { name: 'parental_responsibility', default: 'not-known' }) parentalResponsibility: ParentalResponsibility;
+  @Column('text', { name: 'parental_responsibility', default: 'not-known' })
+  parentalResponsibility: ParentalResponsibility;
   /** What the court order limits, in words. */
   @Column('text', { nullable: true }) limits: string | null;
   @Column('text', { name: 'evidence_seen', nullable: true }) evidenceSeen: string | null;

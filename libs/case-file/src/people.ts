@@ -24,25 +24,51 @@ export async function addPerson(tx: Tx, person: NewPerson): Promise<string> {
 
 /** The address from that day on. Refused while an address not to be shared is in force: it has its own way. */
 export async function setAddress(
-  tx: Tx, personId: string, address: { lines: string[]; postcode: string }, from: Day,
+  tx: Tx,
+  personId: string,
+  address: { lines: string[]; postcode: string },
+  from: Day,
 ): Promise<'done' | 'protected'> {
   if ((await protectionOn(tx, [personId], from)).size > 0) return 'protected';
   await endCurrent(tx, 'address', personId, from);
   await tx.repository(Address).insert({
-    ...address, id: newId(), authorityId: tx.identity.authority, personId, fromDay: from, recordedBy: tx.identity.actor,
+    ...address,
+    id: newId(),
+    authorityId: tx.identity.authority,
+    personId,
+    fromDay: from,
+    recordedBy: tx.identity.actor,
   });
   return 'done';
 }
 
 /** Phone or email from that day on. A notice of the change goes to the one before: see `contactBefore`. */
-export async function setContact(tx: Tx, personId: string, kind: ContactPoint['kind'], value: string, from: Day): Promise<void> {
+export async function setContact(
+  tx: Tx,
+  personId: string,
+  kind: ContactPoint['kind'],
+  value: string,
+  from: Day,
+): Promise<void> {
   await endCurrent(tx, 'contact_point', personId, from, kind);
   await tx.repository(ContactPoint).insert({
-    id: newId(), authorityId: tx.identity.authority, personId, kind, value, fromDay: from, recordedBy: tx.identity.actor,
+    id: newId(),
+    authorityId: tx.identity.authority,
+    personId,
+    kind,
+    value,
+    fromDay: from,
+    recordedBy: tx.identity.actor,
   });
 }
 
-async function endCurrent(tx: Tx, table: 'address' | 'contact_point', personId: string, on: Day, kind?: string): Promise<void> {
+async function endCurrent(
+  tx: Tx,
+  table: 'address' | 'contact_point',
+  personId: string,
+  on: Day,
+  kind?: string,
+): Promise<void> {
   await tx.run(
     `update case_file.${table} set until_day = greatest(from_day, $2::date)
      where person_id = $1 and until_day is null ${kind === undefined ? '' : 'and kind = $3'}`,
@@ -52,7 +78,9 @@ async function endCurrent(tx: Tx, table: 'address' | 'contact_point', personId: 
 
 /** Where the person could be reached before the present number or address of mail. */
 export async function contactBefore(tx: Tx, personId: string, kind: ContactPoint['kind']): Promise<string | undefined> {
-  const [, before] = await tx.repository(ContactPoint).find({ where: { personId, kind }, order: { fromDay: 'DESC', id: 'DESC' }, take: 2 });
+  const [, before] = await tx
+    .repository(ContactPoint)
+    .find({ where: { personId, kind }, order: { fromDay: 'DESC', id: 'DESC' }, take: 2 });
   return before?.value;
 }
 
@@ -68,24 +96,43 @@ export type NewRelationship = Pick<Relationship, 'childId' | 'personId' | 'kind'
  */
 export async function relate(tx: Tx, relationship: NewRelationship): Promise<string> {
   const id = newId();
-  const parentalResponsibility = relationship.parentalResponsibility ?? (familyKinds.includes(relationship.kind) ? 'not-known' : 'no');
+  const parentalResponsibility =
+    relationship.parentalResponsibility ?? (familyKinds.includes(relationship.kind) ? 'not-known' : 'no');
   await tx.repository(Relationship).insert({
-    ...relationship, parentalResponsibility, id, authorityId: tx.identity.authority, recordedBy: tx.identity.actor,
+    ...relationship,
+    parentalResponsibility,
+    id,
+    authorityId: tx.identity.authority,
+    recordedBy: tx.identity.actor,
   });
   return id;
 }
 
 export type RelationshipChanges = Partial<
-  Omit<Relationship, 'id' | 'authorityId' | 'childId' | 'personId' | 'fromDay' | 'untilDay' | 'recordedBy' | 'recordedAt'>
+  Omit<
+    Relationship,
+    'id' | 'authorityId' | 'childId' | 'personId' | 'fromDay' | 'untilDay' | 'recordedBy' | 'recordedAt'
+  >
 >;
 
 /** Matters that need a second person; the rest (channel, language, format) is the person's own to say. */
 const needsSecondPerson: readonly (keyof RelationshipChanges)[] = [
-  'kind', 'parentalResponsibility', 'limits', 'receives', 'receivesRefusedReason', 'receivesRefusedEvidence', 'receivesRefusedBy',
+  'kind',
+  'parentalResponsibility',
+  'limits',
+  'receives',
+  'receivesRefusedReason',
+  'receivesRefusedEvidence',
+  'receivesRefusedBy',
 ];
 
 /** Never rewritten: the row ends on that day, and another begins with what is different. Undefined where it had ended already. */
-export async function changeRelationship(tx: Tx, id: string, changes: RelationshipChanges, on: Day): Promise<string | undefined> {
+export async function changeRelationship(
+  tx: Tx,
+  id: string,
+  changes: RelationshipChanges,
+  on: Day,
+): Promise<string | undefined> {
   const rows = tx.repository(Relationship);
   const current = await rows.findOneBy({ id, untilDay: IsNull() });
   if (!current) return undefined;
@@ -97,7 +144,11 @@ export async function changeRelationship(tx: Tx, id: string, changes: Relationsh
   void untilDay;
   const next = newId();
   await rows.insert({
-    ...kept, confirmedBy: asksAgain ? null : current.confirmedBy, ...changes, id: next, fromDay: from,
+    ...kept,
+    confirmedBy: asksAgain ? null : current.confirmedBy,
+    ...changes,
+    id: next,
+    fromDay: from,
     // Whose word still stands keeps its author, or the second person could turn out to be the first.
     recordedBy: asksAgain || current.confirmedBy === null ? tx.identity.actor : current.recordedBy,
   });
@@ -106,7 +157,8 @@ export async function changeRelationship(tx: Tx, id: string, changes: Relationsh
 
 export async function endRelationship(tx: Tx, id: string, on: Day): Promise<boolean> {
   const ended = await tx.run(
-    'update case_file.relationship set until_day = greatest(from_day, $2::date) where id = $1 and until_day is null', [id, on],
+    'update case_file.relationship set until_day = greatest(from_day, $2::date) where id = $1 and until_day is null',
+    [id, on],
   );
   return ended === 1;
 }
@@ -133,7 +185,11 @@ export interface PersonBeside {
 
 export async function peopleOn(tx: Tx, childId: string, on: Day): Promise<PersonBeside[]> {
   const all = await tx.repository(Relationship).find({ where: { childId }, order: { fromDay: 'ASC', id: 'ASC' } });
-  return withDetails(tx, all.filter((one) => inForce(one, on)), on);
+  return withDetails(
+    tx,
+    all.filter((one) => inForce(one, on)),
+    on,
+  );
 }
 
 /** Every relationship the child ever had on record, oldest first. */
@@ -159,7 +215,14 @@ export async function withDetails(tx: Tx, relationships: readonly Relationship[]
       contacts.find((one) => one.personId === person.id && one.kind === kind && inForce(one, on))?.value ?? null;
     const addressProtected = protectedOnes.has(person.id);
     const addressLines = addressProtected ? [notToBeShared] : address ? [...address.lines, address.postcode] : [];
-    details.push({ relationship, person, addressLines, addressProtected, phone: contact('phone'), email: contact('email') });
+    details.push({
+      relationship,
+      person,
+      addressLines,
+      addressProtected,
+      phone: contact('phone'),
+      email: contact('email'),
+    });
   }
   return details;
 }

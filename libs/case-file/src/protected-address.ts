@@ -26,7 +26,10 @@ export class AddressKeys {
   private readonly keys = new Map<string, Buffer>();
 
   /** Each key is 32 bytes in base64. */
-  constructor(private readonly current: string, keys: Readonly<Record<string, string>>) {
+  constructor(
+    private readonly current: string,
+    keys: Readonly<Record<string, string>>,
+  ) {
     for (const [id, text] of Object.entries(keys)) {
       const key = Buffer.from(text, 'base64');
       if (key.length !== 32) throw new Error(`The address key ${id} must be 32 bytes in base64.`);
@@ -45,9 +48,14 @@ export class AddressKeys {
   }
 
   open(ciphertext: Buffer, keyId: string, bound: string): PostalAddress {
-    const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), ciphertext.subarray(0, nonceLength), { authTagLength: tagLength });
+    const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), ciphertext.subarray(0, nonceLength), {
+      authTagLength: tagLength,
+    });
     decipher.setAAD(Buffer.from(bound)).setAuthTag(ciphertext.subarray(-tagLength));
-    const text = Buffer.concat([decipher.update(ciphertext.subarray(nonceLength, -tagLength)), decipher.final()]).toString('utf8');
+    const text = Buffer.concat([
+      decipher.update(ciphertext.subarray(nonceLength, -tagLength)),
+      decipher.final(),
+    ]).toString('utf8');
     return JSON.parse(text) as PostalAddress;
   }
 
@@ -92,7 +100,8 @@ export async function protectAddress(
     [personId, on, actor.staffId, confirmedBy],
   );
   await tx.run(
-    'update case_file.address set until_day = greatest(from_day, $2::date) where person_id = $1 and until_day is null', [personId, on],
+    'update case_file.address set until_day = greatest(from_day, $2::date) where person_id = $1 and until_day is null',
+    [personId, on],
   );
   await tx.run(
     `update case_file.address set lines = array[$3], postcode = ''
@@ -104,13 +113,21 @@ export async function protectAddress(
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [id, tx.identity.authority, personId, ciphertext, keyId, actor.staffId, confirmedBy, reason, on],
   );
-  await writeAudit(tx, actor, { action: 'protectAddress', outcome: 'done', object: `person ${personId}`, fields: ['address'], reason });
+  await writeAudit(tx, actor, {
+    action: 'protectAddress',
+    outcome: 'done',
+    object: `person ${personId}`,
+    fields: ['address'],
+    reason,
+  });
   return { done: true };
 }
 
 /** Ends the protection. The address itself stays encrypted; one that may be shared is entered anew. */
 export async function liftProtection(
-  tx: Tx, actor: Actor, lift: { personId: string; reason: string; confirmedBy: string; on: Day },
+  tx: Tx,
+  actor: Actor,
+  lift: { personId: string; reason: string; confirmedBy: string; on: Day },
 ): Promise<Done> {
   const reason = lift.reason.trim();
   if (lift.confirmedBy === actor.staffId) return { done: false, refused: sameAsFirst };
@@ -121,7 +138,13 @@ export async function liftProtection(
     [lift.personId, lift.on, actor.staffId, lift.confirmedBy],
   );
   if (lifted === 0) return { done: false, refused: 'This address is not protected.' };
-  await writeAudit(tx, actor, { action: 'protectAddress', outcome: 'done', object: `person ${lift.personId}`, fields: ['address'], reason });
+  await writeAudit(tx, actor, {
+    action: 'protectAddress',
+    outcome: 'done',
+    object: `person ${lift.personId}`,
+    fields: ['address'],
+    reason,
+  });
   return { done: true };
 }
 
@@ -133,12 +156,21 @@ const tooShort = `Give a reason of at least ${shortestReason} characters.`;
  * the audit row itself. A refusal leaves its trace too.
  */
 export async function readProtectedAddress(
-  tx: Tx, actor: Actor, keys: AddressKeys, personId: string, reason: string, on: Day,
+  tx: Tx,
+  actor: Actor,
+  keys: AddressKeys,
+  personId: string,
+  reason: string,
+  on: Day,
 ): Promise<Opened> {
   const allowed = await childThrough(tx, actor, personId, on);
   const refuse = async (refused: string): Promise<Opened> => {
     await writeAudit(tx, actor, {
-      action: 'readProtectedAddress', outcome: 'refused', object: `person ${personId}`, fields: ['address'], reason,
+      action: 'readProtectedAddress',
+      outcome: 'refused',
+      object: `person ${personId}`,
+      fields: ['address'],
+      reason,
       ...(allowed ? { childId: allowed.childId } : {}),
     });
     return { refused };
@@ -154,7 +186,12 @@ export async function readProtectedAddress(
 }
 
 /** A child beside this person on whose case the actor may read it. */
-async function childThrough(tx: Tx, actor: Actor, personId: string, on: Day): Promise<{ childId: string; role: string } | undefined> {
+async function childThrough(
+  tx: Tx,
+  actor: Actor,
+  personId: string,
+  on: Day,
+): Promise<{ childId: string; role: string } | undefined> {
   const children = await tx.query<{ child_id: string }>(
     `select distinct child_id from case_file.relationship
      where person_id = $1 and from_day <= $2::date and (until_day is null or $2::date < until_day)`,

@@ -13,7 +13,8 @@ export interface SearchResult {
   readonly caseworkerId: string | null;
 }
 
-export type SearchAnswer = { readonly results: readonly SearchResult[]; readonly more: boolean } | { readonly message: string };
+export type SearchAnswer =
+  { readonly results: readonly SearchResult[]; readonly more: boolean } | { readonly message: string };
 
 const most = 200;
 
@@ -37,10 +38,17 @@ export async function searchCases(tx: Tx, actor: Actor, typed: string, on: Day):
     [actor.staffId, actor.team, on, text, dayIn(text) ?? null],
   );
   const found = rows.filter((row) => may(actor, 'searchCases', asRelationship(actor, row)).allowed);
-  const results = found.slice(0, most).map(
-    ({ childId, reference, name, knownAs, dateOfBirth, settingId, caseworkerId }) =>
-      ({ childId, reference, name, knownAs, dateOfBirth, settingId, caseworkerId }),
-  );
+  const results = found
+    .slice(0, most)
+    .map(({ childId, reference, name, knownAs, dateOfBirth, settingId, caseworkerId }) => ({
+      childId,
+      reference,
+      name,
+      knownAs,
+      dateOfBirth,
+      settingId,
+      caseworkerId,
+    }));
   return { results, more: found.length > most };
 }
 

@@ -39,7 +39,9 @@ export async function termsOf(tx: Tx, settingId: string): Promise<Term[]> {
      from case_file.setting_term where setting_id = $1 order by first_day`,
     [settingId],
   );
-  return rows.map(({ from, to, without }) => (without.length === 0 ? { from, to } : { from, to, withoutSession: without }));
+  return rows.map(({ from, to, without }) =>
+    without.length === 0 ? { from, to } : { from, to, withoutSession: without },
+  );
 }
 
 export type NewAdviser = Pick<Adviser, 'kind' | 'name' | 'role' | 'fromDay'> & Partial<Omit<Adviser, 'authorityId'>>;
@@ -55,6 +57,8 @@ export async function adviserOf(tx: Tx, id: string): Promise<Adviser | null> {
 }
 
 export async function advisersOn(tx: Tx, on: Day, kind?: AdviserKind): Promise<Adviser[]> {
-  const all = await tx.repository(Adviser).find({ where: kind === undefined ? {} : { kind }, order: { kind: 'ASC', name: 'ASC' } });
+  const all = await tx
+    .repository(Adviser)
+    .find({ where: kind === undefined ? {} : { kind }, order: { kind: 'ASC', name: 'ASC' } });
   return all.filter((one) => one.fromDay <= on && (one.untilDay === null || on < one.untilDay));
 }

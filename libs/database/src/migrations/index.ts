@@ -9,4 +9,10 @@ import { CreateLetters } from './0005-create-letters';
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
  * migration ends in its number written with 13 digits, which is how TypeORM orders them: `AddMetOnToDeadline1790000000042`.
  */
-export const migrations: (new () => MigrationInterface)[] = [CreateRolesAndSchemas, CreateAccess, CreateCaseFile, CreateEngine, CreateLetters];
+export const migrations: (new () => MigrationInterface)[] = [
+  CreateRolesAndSchemas,
+  CreateAccess,
+  CreateCaseFile,
+  CreateEngine,
+  CreateLetters,
+];
