@@ -512,8 +512,17 @@ export const needsAssessment = setup({
       },
     },
 
+    /** Who relies on an exception keeps the family informed: Code 9.43. */
+    exceptions: {
+      initial: 'noneReliedOn',
+      states: {
+        noneReliedOn: { meta: { noLimit: 'No exception is relied on' }, on: { exceptionRelied: 'reliedOn' } },
+        reliedOn: { meta: { owes: ['assessment.tell-family-of-exception'] } },
+      },
+    },
+
     consultation: consultationRegion<C>(),
-    requests: requestsRegion<C>(),
+    requests: requestsRegion(),
   },
 });
 

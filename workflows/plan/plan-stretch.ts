@@ -273,7 +273,7 @@ export const consultationRegion = <C extends PlanContext>() => {
 };
 
 /** A meeting or a school asked for is owed an answer only once asked: beside the path. */
-export const requestsRegion = <C extends PlanContext>() => ({
+export const requestsRegion = () => ({
   initial: 'nothingAsked',
   states: {
     nothingAsked: {
