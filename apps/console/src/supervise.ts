@@ -11,18 +11,30 @@ export interface App {
   environment: Record<string, string>;
 }
 
-const patience = 5_000;
+export interface SupervisorOptions {
+  /** Loaded before each app. */
+  preload?: string[];
+  /** How long an app may take to stop when asked, in milliseconds. */
+  patience?: number;
+}
 
 /** Apps as child processes that live and die together: when one ends by itself, it is said, and the others are stopped. */
 export class Supervisor {
   private readonly running = new Map<string, ChildProcess>();
   private stopping = false;
 
+  private readonly preload: string[];
+  private readonly patience: number;
+
   /** `onLoss` is told once, when an app has ended that nobody asked to end. */
   constructor(
     private readonly say: (words: string) => void,
     private readonly onLoss: () => void,
-  ) {}
+    options: SupervisorOptions = {},
+  ) {
+    this.preload = options.preload ?? [fileURLToPath(new URL('./end-with-parent.js', import.meta.url))];
+    this.patience = options.patience ?? 5_000;
+  }
 
   /** False, with a notice, when the app is not built here. */
   start(app: App): boolean {
@@ -30,8 +42,8 @@ export class Supervisor {
       this.say(`The ${app.name} app is not part of this build: going on without it.`);
       return false;
     }
-    const endWithUs = fileURLToPath(new URL('./end-with-parent.js', import.meta.url));
-    const child = spawn(process.execPath, ['--enable-source-maps', '--import', endWithUs, app.file], {
+    const before = this.preload.flatMap((file) => ['--import', file]);
+    const child = spawn(process.execPath, ['--enable-source-maps', ...before, app.file], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: environmentWith(app.environment),
     });
@@ -44,12 +56,12 @@ export class Supervisor {
     this.stopping = true;
     const children = [...this.running.values()];
     for (const child of children) child.kill('SIGTERM');
-    await Promise.all(children.map((child) => ended(child, patience)));
+    await Promise.all(children.map((child) => ended(child, this.patience)));
     for (const child of children.filter(isRunning)) {
       this.say(`Process ${child.pid} did not stop when asked: ending it.`);
       child.kill('SIGKILL');
     }
-    await Promise.all(children.map((child) => ended(child, patience)));
+    await Promise.all(children.map((child) => ended(child, this.patience)));
   }
 
   private async noticeEnd(name: string, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
