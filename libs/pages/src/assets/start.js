@@ -1,0 +1,5 @@
+import { initAll as startGovuk } from '/assets/govuk-frontend.js';
+import { initAll as startMoj } from '/assets/moj-frontend.js';
+
+startGovuk();
+startMoj();
