@@ -99,17 +99,20 @@ export class Commands {
     const wrong: Wrong[] = [];
     const { on, ...fields } = body;
     const day = readOn(on, command, today, wrong);
-    for (const field of Object.keys(fields)) {
-      if (!Object.hasOwn(command.fields, field))
-        wrong.push({ field: field.slice(0, 60), rule: 'unknown-field', message: 'This field is not part of this command: leave it out' });
-    }
-    const payload: Record<string, unknown> = {};
-    for (const [field, of] of Object.entries(command.fields)) {
-      const value = readField(field, of, fields[field], today, wrong);
-      if (value !== undefined) payload[field] = value;
-    }
+    const payload = readEach('', command.fields, fields, today, wrong);
     return wrong.length > 0 || day === undefined ? { wrong } : { sent: { command: name, on: day, payload } };
   }
+}
+
+/** Reads fields that belong to no command by the same rules. */
+export function readFields(
+  fields: Readonly<Record<string, Field>>,
+  body: Readonly<Record<string, unknown>>,
+  today: Day,
+): { read: Readonly<Record<string, unknown>> } | { wrong: Wrong[] } {
+  const wrong: Wrong[] = [];
+  const read = readEach('', fields, body, today, wrong);
+  return wrong.length > 0 ? { wrong } : { read };
 }
 
 export const earliestDay: Day = '1996-01-01';
@@ -136,9 +139,9 @@ function readOn(on: unknown, command: Command, today: Day, wrong: Wrong[]): Day 
   return on;
 }
 
-// Control characters but line breaks and tabs; bidirectional overrides and isolates.
+// Control characters but line breaks and tabs; bidirectional overrides and isolates; halves of a pair that no text has.
 // eslint-disable-next-line no-control-regex
-const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]/g;
+const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/gu;
 
 export const tidy = (text: string): string => text.normalize('NFC').replace(unwanted, '').replace(/\r\n?/g, '\n').trim();
 
@@ -218,18 +221,27 @@ function readRow(
   today: Day,
   wrong: Wrong[],
 ): Record<string, unknown> {
-  const read: Record<string, unknown> = {};
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     wrong.push({ field: name, rule: 'wrong-type', message: 'Each row must have its fields by name' });
-    return read;
+    return {};
   }
-  const given = row as Record<string, unknown>;
+  return readEach(`${name}.`, of, row as Record<string, unknown>, today, wrong);
+}
+
+function readEach(
+  prefix: string,
+  fields: Readonly<Record<string, Field>>,
+  given: Readonly<Record<string, unknown>>,
+  today: Day,
+  wrong: Wrong[],
+): Record<string, unknown> {
   for (const field of Object.keys(given)) {
-    if (!Object.hasOwn(of, field))
-      wrong.push({ field: `${name}.${field.slice(0, 60)}`, rule: 'unknown-field', message: 'This field is not part of this command: leave it out' });
+    if (!Object.hasOwn(fields, field))
+      wrong.push({ field: `${prefix}${field.slice(0, 60)}`, rule: 'unknown-field', message: 'This field is not known here: leave it out' });
   }
-  for (const [field, kind] of Object.entries(of)) {
-    const found = readField(`${name}.${field}`, kind, given[field], today, wrong);
+  const read: Record<string, unknown> = {};
+  for (const [field, kind] of Object.entries(fields)) {
+    const found = readField(`${prefix}${field}`, kind, Object.hasOwn(given, field) ? given[field] : undefined, today, wrong);
     if (found !== undefined) read[field] = found;
   }
   return read;
