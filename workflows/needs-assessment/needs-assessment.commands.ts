@@ -123,6 +123,18 @@ export const assessmentCommands = new Commands({
     fact: 'appointmentMade', label: 'Tell the family about an appointment', happened: 'Appointment made', action: event, doors: both, region: 'path', rank: 42,
     fields: { appointmentOn: { kind: 'day', label: 'The day of the appointment', future: true }, time: { kind: 'text', label: 'The time', max: 20 }, place: { kind: 'text', label: 'The place', max: 200 }, with: { kind: 'text', label: 'Who it is with', max: 120 } },
   },
+  recordMissedAppointment: {
+    fact: 'appointmentMissed', label: 'Record a missed appointment', happened: 'Appointment missed', action: event, doors: both, region: 'path', rank: 42,
+    fields: { request: { ...request, optional: true }, with: { kind: 'text', label: 'Who it was with', max: 120 } },
+  },
+  recordLateCause: {
+    fact: 'lateCauseRecorded', label: 'Record why a date was missed', happened: 'Cause of lateness recorded', action: event, doors: both, region: 'path', rank: 63,
+    fields: {
+      duty: { kind: 'text', label: 'The duty', max: 120 },
+      cause: { kind: 'choice', label: 'The cause', options: { capacity: 'Too few staff', adviser: 'Advice came late', family: 'The family asked for it', setting: 'The setting was late', system: 'A fault in the system' } },
+      note: { kind: 'text', label: 'Anything to note', optional: true, max: 1000 },
+    },
+  },
   recordViews: {
     fact: 'viewsReceived', label: 'Record the family’s views', happened: 'Family’s views received', action: 'writeFamilyViews', doors: both, region: 'path', rank: 43,
     fields: { summary: { kind: 'text', label: 'What they said', max: 20000 } },
@@ -159,7 +171,8 @@ export const assessmentCommands = new Commands({
         options: {
           settingClosed: 'The school or college was closed for 4 weeks or more', earlyYearsClosed: 'The early years setting was closed for 4 weeks or more',
           exceptionalPersonalCircumstances: 'Exceptional personal circumstances', awayFromArea: 'Away from the area for 4 weeks or more',
-          exceptionalCircumstances: 'Exceptional circumstances (the adviser’s limit only)', missedAppointment: 'A missed appointment (the adviser’s limit only)',
+          awayTwoWeeks: 'Away from the area for 2 weeks or more (after an order only)', representationsAfterWindow: 'The family comments after its 15 days (after an order only)',
+          coronavirus: 'A reason relating to coronavirus (1 May to 25 September 2020)', exceptionalCircumstances: 'Exceptional circumstances (the adviser’s limit only)', missedAppointment: 'A missed appointment (the adviser’s limit only)',
         },
       },
       from: { kind: 'day', label: 'The first day' },
@@ -174,7 +187,7 @@ export const assessmentCommands = new Commands({
   },
   explainDelay: {
     fact: 'delayExplained', label: 'Say sorry for a delay', happened: 'Delay explained to the family', action: event, doors: both, region: 'path', rank: 62,
-    fields: { what: { kind: 'text', label: 'What is late', max: 300 }, newDate: { kind: 'day', label: 'The new date', future: true }, meanwhile: { kind: 'text', label: 'What happens meanwhile', max: 1000 } },
+    fields: { what: { kind: 'text', label: 'What is late', max: 300 }, why: { kind: 'text', label: 'Why it is late', optional: true, max: 1000, hint: 'The letter to the family cannot go without it.' }, newDate: { kind: 'day', label: 'The new date', future: true }, meanwhile: { kind: 'text', label: 'What happens meanwhile', max: 1000 } },
   },
   decideToIssue: {
     fact: 'decidedToIssue', label: 'Decide to issue a plan', happened: 'Decided to issue a plan', action: 'signDecision', secondPerson: 'when-recorded',
@@ -211,6 +224,11 @@ export const assessmentCommands = new Commands({
     fields: {
       group: { kind: 'text', label: 'The decision', max: 200 }, letter: { kind: 'text', label: 'The letter', max: 80 }, letterId: { kind: 'id', label: 'The letter’s id' },
       recipient: { kind: 'text', label: 'The recipient', max: 80 }, servedOn: { kind: 'day', label: 'The day of service' }, channel: { kind: 'text', label: 'The channel', max: 40 },
+      /** Last days that the letter printed for its reader: they bind us. */
+      promised: {
+        kind: 'rows', label: 'The last days printed', optional: true, most: 5,
+        of: { duty: { kind: 'text', label: 'The duty', max: 80 }, lastDay: { kind: 'day', label: 'The last day' } },
+      },
     },
   },
   recordService: {

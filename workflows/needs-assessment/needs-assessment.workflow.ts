@@ -128,6 +128,12 @@ const agreePlan = [
   send<C>('assessment.child-decision', 'child'),
 ];
 
+/** Letters of decisions that no longer stand stay where they are. */
+const nothingMoreLeaves = change<C>(() => ({ awaiting: {} }));
+
+/** On record for people and reports; it moves no position and no date. */
+const noChange = change<C>(() => ({}));
+
 const withdraw = [startClock<C>('withdrawn'), send<C>('assessment.withdrawn', 'parent-or-young-person')];
 
 const askForAdvice = [
@@ -258,10 +264,15 @@ export const needsAssessment = setup({
         delayExplained: { actions: send<C>('assessment.delay-apology', 'parent-or-young-person') },
         appointmentMade: { actions: send<C>('assessment.appointment', 'parent-or-young-person') },
         schoolInformationRequested: { actions: send<C>('assessment.request-school-information', 'setting') },
-        requestWithdrawn: { target: '.withdrawn', actions: withdraw },
-        movedAway: { target: '.movedAway' },
-        notResponsible: { target: '.notResponsible', actions: send<C>('assessment.not-responsible', 'parent-or-young-person') },
-        childDied: { target: '.ended', actions: change<C>(() => ({ awaiting: {} })) },
+        appointmentMissed: { actions: noChange },
+        lateCauseRecorded: { actions: noChange },
+        requestWithdrawn: { target: '.withdrawn', actions: [nothingMoreLeaves, ...withdraw] },
+        movedAway: { target: '.movedAway', actions: nothingMoreLeaves },
+        notResponsible: {
+          target: '.notResponsible',
+          actions: [nothingMoreLeaves, send<C>('assessment.not-responsible', 'parent-or-young-person')],
+        },
+        childDied: { target: '.ended', actions: nothingMoreLeaves },
         mediationAgreed: [
           { guard: toAssess, target: '.assessing', actions: startClock<C>('mediationAgreed') },
           { guard: toMakePlan, target: '.preparingDraft', actions: startClock<C>('mediationAgreed') },
@@ -281,6 +292,8 @@ export const needsAssessment = setup({
           determinedNotNecessary: { target: '.refusedAtOutset', actions: refuseToAssess },
           decidedNotToIssue: { target: '.planRefused', actions: refusePlan },
           decidedToIssue: { target: '.preparingDraft', actions: agreePlan },
+          /** No refusal is on record: what was conceded can only be one to assess. */
+          appealConceded: { target: '.assessing', actions: startClock<C>('appealConceded') },
         }),
         ...planRecorded<C>(),
       },
@@ -382,7 +395,7 @@ export const needsAssessment = setup({
       states: {
         notStarted: {
           meta: { noLimit: 'Nothing has started a limit' },
-          on: { requestReceived: 'fromRequest', consideringAssessment: 'fromRequest', decidedToAssess: 'fromRequest', decidedNotToIssue: 'fromRequest.noPlan', decidedToIssue: 'fromRequest.planComing', draftPlanSent: 'fromRequest.planComing', finalPlanIssued: 'fromRequest.planComing' },
+          on: { appealConceded: { guard: isRecorded, target: 'afterConcession' }, requestReceived: 'fromRequest', consideringAssessment: 'fromRequest', decidedToAssess: 'fromRequest', decidedNotToIssue: 'fromRequest.noPlan', decidedToIssue: 'fromRequest.planComing', draftPlanSent: 'fromRequest.planComing', finalPlanIssued: 'fromRequest.planComing' },
         },
         /** Weeks 16 and 20 run from the request, not from the decision to assess: regs 10(1) and 13(2). */
         fromRequest: {
@@ -390,7 +403,10 @@ export const needsAssessment = setup({
           states: {
             planOrNot: {
               meta: { owes: ['assessment.notify-no-plan', 'assessment.proceed-to-plan-by-week-16', 'plan.issue-final'] },
-              on: { decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+              on: {
+                decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing',
+                appealConceded: { guard: isRecorded, target: '#needs-assessment.limit.afterConcession' },
+              },
             },
             planComing: {
               meta: { owes: ['assessment.proceed-to-plan-by-week-16', 'plan.issue-final'] },

@@ -120,6 +120,7 @@ const draftFacts = <C extends PlanContext>() => ({
       send<C>('plan.representations-ack', 'parent-or-young-person'),
     ],
   },
+  familyReminded: { actions: send<C>('plan.draft-reminder', 'parent-or-young-person') },
   schoolRequested: {
     actions: [
       startClock<C>('schoolRequested'),

@@ -50,6 +50,11 @@ export const planCommands = {
       nothingMoreToSay: { kind: 'yes-no', label: 'The family has nothing more to say', optional: true },
     },
   },
+  remindFamilyOfDraft: {
+    fact: 'familyReminded', label: 'Remind the family of the draft', happened: 'Family reminded of the draft', action: 'recordEvent',
+    doors: ['act'], region: 'path', rank: 72, fields: {},
+    refusal: () => ({ rule: 'SEND Regs 2014 reg 13(1)(a)', message: 'The family has no draft to comment on now' }),
+  },
   recordSchoolRequest: {
     fact: 'schoolRequested', label: 'Record that the family asks for a setting', happened: 'Setting requested by the family',
     action: 'recordEvent', doors: act, region: 'path', rank: 72,

@@ -320,6 +320,14 @@ function factsOf(context: RunContext, subject: string): Record<string, Day> {
   return facts;
 }
 
+/** Grounds of reg 13(3), which regs 44 and 45 take over as one. */
+const regulation13: ReadonlySet<string> = new Set([
+  'settingClosed',
+  'earlyYearsClosed',
+  'exceptionalPersonalCircumstances',
+  'awayFromArea',
+]);
+
 function exceptionsFor(
   context: RunContext,
   duty: string,
@@ -329,7 +337,9 @@ function exceptionsFor(
 ): { id: string; from: Day; to: Day | null }[] {
   const offered = dueBy === null ? allowed : [...allowed, ...overlaidExceptions(duty, anchorOn, dueBy)];
   return context.exceptions.flatMap((exception) => {
-    const match = offered.find((one) => one.ground === exception.ground);
+    const match = offered.find(
+      ({ ground }) => ground === exception.ground || (ground === 'regulation13' && regulation13.has(exception.ground)),
+    );
     const applies = exception.duties.length === 0 || exception.duties.includes(duty);
     return match !== undefined && applies ? [{ id: match.id, from: exception.from, to: exception.to }] : [];
   });
