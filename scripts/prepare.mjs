@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const oldestNode = [20, 19];
 
+// The compiler unpacks itself into the home folder unless told where: what we make stays inside the project.
+process.env['SWC_NATIVE_BINDING_CACHE'] ??= join(root, 'node_modules', '.cache', 'swc');
+
 export function prepare() {
   checkNode();
   install();

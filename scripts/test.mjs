@@ -32,6 +32,8 @@ const suites = [
   { name: 'journeys', args: ['--testRegex', '\\.journey\\.ts$', '--runInBand'] },
 ];
 
+const reporters = ['--reporters', 'default', '--reporters', join(root, 'scripts/count-reporter.mjs')];
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary = [];
 
@@ -43,17 +45,10 @@ await twoAtATime(checks, async (check) => {
 });
 
 for (const suite of suites) {
-  const outputFile = join(reports, `${suite.name}.json`);
-  const jest = [
-    'node_modules/jest/bin/jest.js',
-    ...suite.args,
-    '--passWithNoTests',
-    '--json',
-    '--outputFile',
-    outputFile,
-  ];
-  const { code, seconds } = await node(jest, { capture: false });
-  note(suite.name, countOf(outputFile, code), seconds);
+  const file = join(reports, `${suite.name}.json`);
+  const jest = ['node_modules/jest/bin/jest.js', ...suite.args, '--passWithNoTests', ...reporters];
+  const { code, seconds } = await node(jest, { capture: false, settings: { TEST_COUNT_FILE: file } });
+  note(suite.name, countOf(file, code), seconds);
 }
 
 rmSync(scratch, { recursive: true, force: true });
@@ -61,7 +56,7 @@ console.log(`\n${summary.join('\n')}\n  ${'all'.padEnd(10)} ${Math.round((Date.n
 console.log(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
-/** From Jest's own report. A file that could not be run has no tests in it, and counts as one that failed. */
+/** From Jest's own results. A file that could not be run has no tests in it, and counts as one that failed. */
 function countOf(file, code) {
   let report;
   try {
@@ -69,13 +64,9 @@ function countOf(file, code) {
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  const { passed, failed, skipped } = report;
   // A teardown that fails leaves every test passed and Jest's exit code not 0.
-  return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped };
 }
 
 function note(name, count, seconds) {
@@ -85,12 +76,12 @@ function note(name, count, seconds) {
   if (count.failed === 0) console.log(`${name}: ${words} (${seconds} s)`);
 }
 
-function node(args, { capture }) {
+function node(args, { capture, settings = {} }) {
   const started = Date.now();
   return new Promise((resolve) => {
-    // Jest prints its JSON report on stdout even when it also writes it to a file, and what people read on stderr.
+    // What people read of Jest is on stderr.
     const child = spawn(process.execPath, args, {
-      env: environment,
+      env: { ...environment, ...settings },
       stdio: ['ignore', capture ? 'pipe' : 'ignore', capture ? 'pipe' : 1],
     });
     let output = '';
