@@ -18,7 +18,16 @@ export interface Ladder {
   readonly missing: string | null;
 }
 
-export const rungsFor = (duty: string): Rungs => (duty === 'assessment.advice-due' ? adviceRungs : usualRungs);
+/** The family's own time has one rung: a reminder while there is still time to answer. */
+export const familyRungs: Rungs = [-5];
+
+export const rungsFor = (duty: string): Rungs => {
+  if (duty === 'assessment.advice-due') return adviceRungs;
+  return duty === 'plan.representations-window' ? familyRungs : usualRungs;
+};
+
+/** Somebody else's time passes without us, but for what the catalogue has us remind them of. */
+const hasRungs = (row: RunDeadline): boolean => row.bound !== 'min' || row.duty === 'plan.representations-window';
 
 /** Rungs are reached at eight in the morning; in winter that is nine by the clock of summer, which harms nobody. */
 const morning = (day: Day): string => `${day}T08:00:00Z`;
@@ -26,7 +35,7 @@ const morning = (day: Day): string => `${day}T08:00:00Z`;
 /** The rungs of a deadline that is still open. One that is met, fell away or has no day has none. */
 export function ladderOf(row: RunDeadline, calendars: Calendars): Ladder {
   const dueBy = row.targetBy ?? row.dueBy;
-  if (dueBy === null || row.metOn !== null || row.endedOn !== null || row.bound === 'min') return { rungs: [], missing: null };
+  if (dueBy === null || row.metOn !== null || row.endedOn !== null || !hasRungs(row)) return { rungs: [], missing: null };
   const rungs: (readonly [string, string])[] = [];
   let missing: string | null = null;
   for (const rung of rungsFor(row.duty)) {

@@ -179,10 +179,10 @@ export const delivered = <C extends RunContext>() =>
   });
 
 function promisedBy(context: RunContext, event: FactEvent): Record<string, Day> {
-  const printed = event.payload['promised'] as Record<string, Day> | undefined;
+  const printed = event.payload['promised'] as readonly { duty: string; lastDay: Day }[] | undefined;
   if (printed === undefined) return context.promised;
   const promised = { ...context.promised };
-  for (const [duty, lastDay] of Object.entries(printed)) promised[duty] = later(promised[duty], lastDay);
+  for (const { duty, lastDay } of printed) promised[duty] = later(promised[duty], lastDay);
   return promised;
 }
 

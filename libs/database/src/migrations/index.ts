@@ -4,6 +4,7 @@ import { CreateAccess } from './0002-create-access';
 import { CreateCaseFile } from './0003-create-case-file';
 import { CreateEngine } from './0004-create-engine';
 import { CreateLetters } from './0005-create-letters';
+import { AddHandOver } from './0006-add-hand-over';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -15,4 +16,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateCaseFile,
   CreateEngine,
   CreateLetters,
+  AddHandOver,
 ];

@@ -1,0 +1,277 @@
+import { type Action, type Actor, identityOf, may, maySecond, type Refused, type Relationship, reasonMissing, writeAudit } from '@send/access';
+import { type AddressKeys, caseRelationship, notToBeShared } from '@send/case-file';
+import { type Database, newId, type Tx } from '@send/database';
+import { type Clock, type NotDone, refuse } from '@send/engine';
+import { type Catalogue, compose, letterCatalogue, type LetterTemplate, type LetterValues, type Problem, templateInForce } from '@send/letters';
+import { type Calendars, type Day, englandCalendars } from '@send/statute';
+import { type Fact, type Payload, type Place, start, step, tidy, type Workflow } from '@send/workflow-kit';
+import { CaseCorrespondence } from './case-correspondence';
+import { copiedReasons, leaksIn } from './disclosure';
+import { valuesFor } from './letter-values';
+import { addressAtHandOver, addressMark, recipientOf } from './recipient';
+import { type LetterRow, letterRow, type OwnWords, type Telling, tellingOf, type ToldContext } from './telling';
+
+export interface Preview {
+  readonly html: string;
+  readonly title: string;
+  /** What keeps it from being approved or sent, each with the way out. Empty when nothing does. */
+  readonly problems: readonly Problem[];
+  readonly values: LetterValues | null;
+}
+
+/** A letter that a decision would send, before the decision is taken. */
+export interface LetterToBe extends Preview {
+  readonly letter: string;
+  readonly subject: string | null;
+  readonly recipient: string;
+  readonly recipientName: string;
+  readonly needsApproval: boolean;
+}
+
+export interface Checked {
+  readonly letters: readonly LetterToBe[];
+  /** Who could not be addressed, in words: each becomes a task. */
+  readonly held: readonly string[];
+  /** Problems of all the letters, each once. */
+  readonly problems: readonly (Problem & { letter: string })[];
+}
+
+export type Desked = { readonly done: true; readonly letterId: string; readonly status: LetterRow['status'] } | NotDone;
+
+export interface Written extends Preview {
+  readonly template: LetterTemplate | undefined;
+  readonly addressMark: string | null;
+  readonly addressProtected: boolean;
+  /** Why it cannot go to this recipient; never a name or an address. */
+  readonly cannot: string | null;
+  /** The same letter with the address as it is: only for the hand-over. */
+  readonly posted: { readonly html: string } | null;
+}
+
+export interface DeskOptions {
+  readonly database: Database;
+  readonly workflows: readonly Workflow[];
+  readonly keys: AddressKeys;
+  readonly clock: Clock;
+  readonly catalogue?: Catalogue;
+  readonly calendars?: Calendars;
+}
+
+/** Where letters are written, read, approved, given back and released. It sends nothing: see `HandOver`. */
+export class LetterDesk {
+  readonly catalogue: Catalogue;
+  readonly calendars: Calendars;
+  readonly database: Database;
+  readonly clock: Clock;
+  private readonly keys: AddressKeys;
+  private readonly workflows: readonly Workflow[];
+  private readonly correspondence: CaseCorrespondence;
+
+  constructor(options: DeskOptions) {
+    this.database = options.database;
+    this.clock = options.clock;
+    this.keys = options.keys;
+    this.workflows = options.workflows;
+    this.catalogue = options.catalogue ?? letterCatalogue();
+    this.calendars = options.calendars ?? englandCalendars;
+    this.correspondence = new CaseCorrespondence(options.database, this.catalogue);
+  }
+
+  /** The letter as it would read if it left on that day; one that was sent as it was sent. An address not to be shared is masked. */
+  async preview(tx: Tx, letterId: string, on: Day = this.clock.today()): Promise<Preview | undefined> {
+    const row = await letterRow(tx, letterId);
+    if (row === undefined) return undefined;
+    if (row.status === 'sent') {
+      const [sent] = await tx.query<{ html: string; title: string; values: LetterValues }>('select html, title, values from letters.letter where id = $1', [letterId]);
+      return sent === undefined ? undefined : { ...sent, problems: [] };
+    }
+    const { html, title, problems, values } = await this.write(tx, await tellingOf(tx, row), on);
+    return { html, title, problems, values };
+  }
+
+  /** Writes a letter as of a day and says what stands in its way. With `handOver` it is written with the address itself. */
+  async write(tx: Tx, telling: Telling, on: Day, handOver = false): Promise<Written> {
+    const template = templateInForce(this.catalogue, telling.letter, on);
+    const nothing = { html: '', title: '', values: null, template, addressMark: null, addressProtected: false, posted: null };
+    if (template === undefined) return { ...nothing, cannot: `No version of ${telling.letter} is in force`, problems: [{ rule: 'not-in-force', wayOut: `No version of ${telling.letter} is in force on ${on}.` }] };
+    const found = await recipientOf(tx, telling, template, on);
+    if ('cannot' in found) return { ...nothing, cannot: 'The recipient may not receive it', problems: [{ rule: 'wrong-addressee', field: 'recipient', wayOut: found.cannot }] };
+    const { addressee, kind } = found;
+    const address = handOver ? await addressAtHandOver(tx, this.keys, telling, on) : undefined;
+    const isProtected = addressee.addressProtected;
+    const masked = { addressee, kind, addressLines: addressee.addressLines };
+    const values = await valuesFor(tx, telling, template, masked, on, this.calendars);
+    const composed = compose(telling.letter, values, on, this.catalogue);
+    const real = address === undefined ? undefined : { ...values, recipient: { ...values.recipient, addressLines: [...address.lines, address.postcode] } };
+    const posted = real === undefined ? null : isProtected ? compose(telling.letter, real, on, this.catalogue) : composed;
+    const checked = posted ?? composed;
+    const problems: Problem[] = checked.problems.filter((one) => !(posted === null && isProtected && one.rule === 'address'));
+    const leaks = checked.html === '' ? [] : await leaksIn(tx, telling, real ?? values, checked.html, on, handOver ? this.keys : undefined);
+    const copied = 'reasons' in template.tells ? await copiedReasons(tx, telling, values) : [];
+    return {
+      html: composed.html, title: composed.title, values, template, addressMark: await addressMark(tx, addressee, on), addressProtected: isProtected,
+      problems: [
+        ...problems, ...leaks.map((wayOut): Problem => ({ rule: 'address', wayOut: `${wayOut}. Take it out` })),
+        ...copied.map((wayOut): Problem => ({ rule: 'reasons', field: 'reasons', wayOut })),
+      ],
+      cannot: handOver && (address === undefined || address.postcode === notToBeShared) ? 'There is no address to send it to' : null,
+      posted: posted === null ? null : { html: posted.html },
+    };
+  }
+
+  /**
+   * The letters that this act would send, written before anything is decided: what is missing is asked for now, not after.
+   * `runId` null is for a command that begins a run for `childId`.
+   */
+  async checkDecision(
+    tx: Tx, about: { runId: string } | { runId: null; childId: string; workflow: string }, command: string, payload: Payload, on: Day,
+  ): Promise<Checked> {
+    const run = await this.placeOf(tx, about);
+    const fact = run?.workflow.commands.find(command)?.fact;
+    if (run === undefined || fact === undefined) return { letters: [], held: [], problems: [] };
+    const { workflow, place, childId } = run;
+    const bare: Fact = { id: newId(), type: fact, on, door: 'act', by: tx.identity.actor, seq: 0, payload };
+    const wanted = step(workflow, place, bare).effects.flatMap((effect) =>
+      effect.kind === 'letter' ? [{ key: effect.group.slice(bare.id.length + 1), to: effect.to, letter: effect.letter, subject: effect.subject }] : [],
+    );
+    const found = await this.correspondence.addressees(tx.identity, childId, wanted, on, tx);
+    const after = step(workflow, place, { ...bare, payload: { ...payload, addressees: found.of } });
+    const letters: LetterToBe[] = [];
+    for (const { key, letter, subject } of wanted) {
+      const recipients = found.of[key] ?? [];
+      for (const recipient of recipients) {
+        const telling: Telling = {
+          letter, subject, recipient, copies: recipients.length, childId, runId: about.runId, fact: bare, context: after.place.context as ToldContext, ownWords: null,
+        };
+        const { html, title, problems, values } = await this.write(tx, telling, on);
+        letters.push({
+          letter, subject, recipient, recipientName: values?.recipient.name ?? '', needsApproval: this.correspondence.needsApproval(letter), html, title, problems, values,
+        });
+      }
+    }
+    const problems = new Map(letters.flatMap((one) => one.problems.map((problem) => [`${one.letter} ${problem.rule} ${problem.field ?? problem.wayOut}`, { ...problem, letter: one.letter }] as const)));
+    return { letters, held: found.held, problems: [...problems.values()] };
+  }
+
+  private async placeOf(
+    tx: Tx, about: { runId: string } | { runId: null; childId: string; workflow: string },
+  ): Promise<{ workflow: Workflow; place: Place; childId: string } | undefined> {
+    if (about.runId === null) {
+      const workflow = this.workflows.find(({ id }) => id === about.workflow);
+      return workflow === undefined ? undefined : { workflow, place: start(workflow), childId: about.childId };
+    }
+    const [run] = await tx.query<{ workflow: string; version: string; place: Place; childId: string }>(
+      `select workflow, workflow_version as version, place, child_id as "childId" from engine.run where id = $1`, [about.runId],
+    );
+    const workflow = run && this.workflows.find(({ id, version }) => id === run.workflow && version === run.version);
+    return run === undefined || workflow === undefined ? undefined : { workflow, place: run.place, childId: run.childId };
+  }
+
+  /** The second person's word. From now on the letter may leave; where it goes is noted, and held if that changes. */
+  approve(letterId: string, actor: Actor): Promise<Desked> {
+    return this.change(letterId, actor, async (tx, row, relationship) => {
+      const rights = this.hasRights(row.letter);
+      const action: Action = rights ? 'approveRightsLetter' : 'approveRoutineLetter';
+      const answer = rights ? maySecond(row.writtenBy, actor, action, relationship) : may(actor, action, relationship);
+      if (!answer.allowed) return refused(answer);
+      if (row.status !== 'drafted') return notNow(row);
+      return this.letGo(tx, row, actor, action);
+    });
+  }
+
+  /** Given back to its writer with the reason. Nothing is sent, and the legal date runs on. */
+  giveBack(letterId: string, reason: string, actor: Actor): Promise<Desked> {
+    return this.change(letterId, actor, async (tx, row, relationship) => {
+      const action: Action = this.hasRights(row.letter) ? 'approveRightsLetter' : 'approveRoutineLetter';
+      const answer = may(actor, action, relationship);
+      if (!answer.allowed) return refused(answer);
+      if (row.status !== 'drafted') return notNow(row);
+      const because = tidy(reason);
+      if (because === '' || because.length > 2000) return wrong('reason', 'Enter what must change, in 2,000 characters or fewer');
+      await tx.run(`update letters.letter set returned_reason = $2, returned_by = $3, returned_at = $4 where id = $1`, [row.id, because, actor.staffId, this.clock.now()]);
+      await writeAudit(tx, actor, { action, outcome: 'refused', role: answer.role, childId: row.childId, runId: row.runId, object: `letter ${row.id}` });
+      return { done: true, letterId: row.id, status: 'drafted' };
+    });
+  }
+
+  /** The writer's new reasons or list of evidence, for this letter. Whoever writes it cannot approve it. */
+  rewrite(letterId: string, words: OwnWords, actor: Actor): Promise<Desked> {
+    return this.change(letterId, actor, async (tx, row, relationship) => {
+      const answer = may(actor, 'draftLetter', relationship);
+      if (!answer.allowed) return refused(answer);
+      if (row.status !== 'drafted') return notNow(row);
+      const reasons = words.reasons?.map(tidy).filter((one) => one !== '');
+      const longest = reasons?.find((one) => one.length > 600);
+      if (longest !== undefined) return wrong('reasons', 'Each paragraph of the reasons must be 600 characters or fewer');
+      const own: OwnWords = { ...row.ownWords, ...(reasons === undefined ? {} : { reasons }), ...(words.evidence === undefined ? {} : { evidence: words.evidence }) };
+      await tx.run(
+        `update letters.letter set own_words = $2, written_by = $3, returned_reason = null, returned_by = null, returned_at = null where id = $1`,
+        [row.id, JSON.stringify(own), actor.staffId],
+      );
+      await writeAudit(tx, actor, { action: 'draftLetter', outcome: 'done', role: answer.role, childId: row.childId, runId: row.runId, object: `letter ${row.id}`, fields: Object.keys(words) });
+      return { done: true, letterId: row.id, status: 'drafted' };
+    });
+  }
+
+  /** Lets a held letter go after all, to where it would go now: a second person's act, with a reason. */
+  release(letterId: string, reason: string, actor: Actor): Promise<Desked> {
+    return this.change(letterId, actor, async (tx, row, relationship) => {
+      const answer = maySecond(row.writtenBy, actor, 'releaseHeldLetter', relationship);
+      if (!answer.allowed) return refused(answer);
+      const lacking = reasonMissing(answer, reason);
+      if (lacking !== undefined) return wrong('reason', lacking.message);
+      if (row.status !== 'held') return notNow(row);
+      return this.letGo(tx, row, actor, 'releaseHeldLetter', tidy(reason));
+    });
+  }
+
+  private async letGo(tx: Tx, row: LetterRow, actor: Actor, action: Action, reason?: string): Promise<Desked> {
+    const written = await this.write(tx, await tellingOf(tx, row), this.clock.today());
+    const [problem] = written.problems;
+    if (problem !== undefined || written.cannot !== null)
+      return refuse('not-now', problem?.wayOut ?? written.cannot ?? 'This letter cannot be sent', problem?.rule ?? 'letter', {
+        wrong: written.problems.map(({ field, block, rule, wayOut }) => ({ field: field ?? block ?? 'letter', rule, message: wayOut })),
+      });
+    await tx.run(
+      `update letters.letter set status = 'approved', approved_by = $2, approved_at = $3, approved_to = $4, problem = null,
+         returned_reason = null, returned_by = null, returned_at = null where id = $1`,
+      [row.id, actor.staffId, this.clock.now(), written.addressMark],
+    );
+    await tx.run(
+      `insert into engine.outbox (authority_id, run_id, kind, key, payload) values ($1, $2, 'letter', $3, $4)
+       on conflict (authority_id, key) do update set status = 'waiting', failures = 0, available_at = $5, claimed_until = null, last_error = null, done_at = null`,
+      [tx.identity.authority, row.runId, `letter:${row.id}`, JSON.stringify({ letter: row.id }), this.clock.now()],
+    );
+    await writeAudit(tx, actor, {
+      action, outcome: 'done', ...(actor.roles[0] === undefined ? {} : { role: actor.roles[0] }), childId: row.childId, runId: row.runId, object: `letter ${row.id}`,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    return { done: true, letterId: row.id, status: 'approved' };
+  }
+
+  private hasRights(letter: string): boolean {
+    return this.correspondence.needsApproval(letter);
+  }
+
+  /** What this person may not see is not there. */
+  private change(letterId: string, actor: Actor, work: (tx: Tx, row: LetterRow, relationship: Relationship) => Promise<Desked>): Promise<Desked> {
+    return this.database.transaction(identityOf(actor), async (tx) => {
+      const row = await letterRow(tx, letterId, true);
+      const relationship = row && (await caseRelationship(tx, actor, row.childId, this.clock.today()));
+      if (row === undefined || relationship === undefined || !may(actor, 'readLetters', relationship).allowed) return noLetter;
+      return work(tx, row, relationship);
+    });
+  }
+}
+
+const noLetter = refuse('not-found', 'There is no such letter', 'not found');
+const refused = (answer: Refused): NotDone => (answer.hidden ? noLetter : refuse('forbidden', answer.message, answer.rule));
+const wrong = (field: string, message: string): NotDone => refuse('invalid', message, 'fields', { wrong: [{ field, rule: 'missing', message }] });
+
+function notNow(row: LetterRow): NotDone {
+  const words: Record<LetterRow['status'], string> = {
+    drafted: 'This letter waits for approval', approved: 'This letter was already approved', sent: 'This letter was already sent',
+    held: 'This letter is held. Release it instead', cancelled: 'This letter is no longer needed',
+  };
+  return refuse('out-of-position', `${words[row.status]}. Nothing was changed`, 'letter');
+}
