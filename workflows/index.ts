@@ -3,11 +3,7 @@ import { assessmentCommands } from './needs-assessment/needs-assessment.commands
 import { needsAssessment } from './needs-assessment/needs-assessment.workflow';
 
 export { adviceKinds, type AdviceKind, type AssessmentContext } from './needs-assessment/needs-assessment.workflow';
-export {
-  type AskedSetting,
-  type ProposedException,
-  proposedExceptions,
-} from './needs-assessment/proposed-exceptions';
+export { type AskedSetting, type ProposedException, proposedExceptions } from './needs-assessment/proposed-exceptions';
 export type { PlanContext } from './plan/plan-stretch';
 
 export const needsAssessmentWorkflow: Workflow = {

@@ -5,6 +5,9 @@ import { projectFolder } from '@send/database';
 import { workflows } from '@send/workflows';
 import { diagramOf } from '../../apps/console/src/diagrams';
 
-it.each(workflows.map((workflow) => [workflow.id, workflow] as const))('the diagram of %s is the machine: npm run diagrams', (id, workflow) => {
-  expect(readFileSync(join(projectFolder(), `docs/workflows/${id}.md`), 'utf8')).toBe(diagramOf(workflow));
-});
+it.each(workflows.map((workflow) => [workflow.id, workflow] as const))(
+  'the diagram of %s is the machine: npm run diagrams',
+  (id, workflow) => {
+    expect(readFileSync(join(projectFolder(), `docs/workflows/${id}.md`), 'utf8')).toBe(diagramOf(workflow));
+  },
+);

@@ -8,11 +8,11 @@ export function statesOf(machine: AnyStateMachine): StateNode[] {
     all.push(node);
     for (const child of Object.values(node.states)) walk(child);
   };
-  walk(machine.root as StateNode);
+  walk(machine.root);
   return all;
 }
 
-export const positionMeta = (node: StateNode): Position | undefined => node.meta as Position | undefined;
+export const positionMeta = (node: StateNode): Position | undefined => node.meta;
 
 export interface ReadTransition {
   readonly id: string;
@@ -51,7 +51,11 @@ export function takenBy(machine: AnyStateMachine, at: unknown, event: { type: st
 }
 
 export const lettersOf = (workflow: Workflow): Set<string> =>
-  new Set(transitionsOf(workflow.machine).flatMap(({ says }) => says.flatMap(({ sends }) => (sends === undefined ? [] : [sends.letter]))));
+  new Set(
+    transitionsOf(workflow.machine).flatMap(({ says }) =>
+      says.flatMap(({ sends }) => (sends === undefined ? [] : [sends.letter])),
+    ),
+  );
 
 export const dutiesOwed = (workflow: Workflow): Set<string> =>
   new Set(

@@ -8,17 +8,32 @@ import { statesOf, takenBy, transitionsOf } from './machine-reading';
 /** Payloads that lead somewhere else than the fact's bare name. */
 const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   requestReceived: [{ from: 'parent' }, { from: 'other' }],
-  adviceSought: [{ requests: [{ request: 'r1', kind: 'education', adviser: 'a1' }, { request: 'r2', kind: 'health', adviser: 'a2' }] }],
+  adviceSought: [
+    {
+      requests: [
+        { request: 'r1', kind: 'education', adviser: 'a1' },
+        { request: 'r2', kind: 'health', adviser: 'a2' },
+      ],
+    },
+  ],
   adviceReceived: [{ request: 'r1' }, { request: 'r2' }],
   adviceReturned: [{ request: 'r1' }],
   adviceChased: [{ request: 'r1' }],
-  adviceReused: [{ request: 'r3', kind: 'psychology', adviser: 'a3', authorAgrees: true, authorityAgrees: true, familyAgrees: true }],
+  adviceReused: [
+    { request: 'r3', kind: 'psychology', adviser: 'a3', authorAgrees: true, authorityAgrees: true, familyAgrees: true },
+  ],
   mediationAgreed: [{ agreed: 'assess' }, { agreed: 'make-plan' }],
   tribunalOrderMade: [{ order: 'assess' }, { order: 'make-plan' }],
   representationsReceived: [{}, { nothingMoreToSay: true }],
   schoolRequested: [{ setting: 's1' }],
-  settingConsulted: [{ consultation: 'c1', setting: 's1' }, { consultation: 'c2', setting: 's2' }],
-  settingAnswered: [{ consultation: 'c1', answer: 'yes' }, { consultation: 'c2', answer: 'yes' }],
+  settingConsulted: [
+    { consultation: 'c1', setting: 's1' },
+    { consultation: 'c2', setting: 's2' },
+  ],
+  settingAnswered: [
+    { consultation: 'c1', answer: 'yes' },
+    { consultation: 'c2', answer: 'yes' },
+  ],
   consultationChased: [{ consultation: 'c1' }],
   placementNamed: [{ setting: 's1', type: 'Mainstream' }],
   exceptionRelied: [{ ground: 'awayFromArea', from: '2026-01-05', to: '2026-02-05', reason: 'Abroad' }],
@@ -34,12 +49,27 @@ interface Visit {
 
 /** Where the guards look, beside the position itself: two visits alike in this lead to the same places. */
 function likeness({ place }: Visit): string {
-  const { context } = place as unknown as { context: { plan: { familyIsDone: boolean; meeting: string; requestedSettings: string[]; consultations: Record<string, { answeredOn?: string }> }; advice: Record<string, { receivedOn?: string }>; facts: Record<string, string> } };
+  const { context } = place as unknown as {
+    context: {
+      plan: {
+        familyIsDone: boolean;
+        meeting: string;
+        requestedSettings: string[];
+        consultations: Record<string, { answeredOn?: string }>;
+      };
+      advice: Record<string, { receivedOn?: string }>;
+      facts: Record<string, string>;
+    };
+  };
   return JSON.stringify([
-    place.value, context.plan.familyIsDone, context.plan.meeting,
+    place.value,
+    context.plan.familyIsDone,
+    context.plan.meeting,
     Object.values(context.plan.consultations).map((one) => one.answeredOn !== undefined),
     Object.values(context.advice).map((one) => one.receivedOn !== undefined),
-    'decidedToAssess' in context.facts, 'draftPlanServed' in context.facts, 'decisionNoticeSent' in context.facts,
+    'decidedToAssess' in context.facts,
+    'draftPlanServed' in context.facts,
+    'decisionNoticeSent' in context.facts,
   ]);
 }
 
@@ -63,14 +93,31 @@ function explore(workflow: Workflow): { walked: Set<string>; reached: Set<string
             const on = addDays(visit.on, type === 'caseClosed' ? 90 : 20);
             const fact: Fact = { id: `${type}-${visit.depth}`, type, on, door, by: 'walker', seq: 1, payload };
             const at = workflow.machine.resolveState({ value: visit.place.value, context: visit.place.context });
-            const taken = takenBy(workflow.machine, at, { type, on, door, factId: fact.id, by: 'walker', asked: door === 'act', payload } as { type: string });
+            const taken = takenBy(workflow.machine, at, {
+              type,
+              on,
+              door,
+              factId: fact.id,
+              by: 'walker',
+              asked: door === 'act',
+              payload,
+            } as { type: string });
+            if (taken.length === 0) continue;
             let after = step(workflow, visit.place, fact, door === 'act');
             if (!after.placed) continue;
             paths += 1;
             for (const id of taken) walked.add(id);
             for (const effect of after.effects) {
               if (effect.kind !== 'letter') continue;
-              after = step(workflow, after.place, { id: `sent-${visit.depth}`, type: 'letterSent', on, door: 'record', by: 'system', seq: 1, payload: { group: effect.group, recipient: 'one', servedOn: on } });
+              after = step(workflow, after.place, {
+                id: `sent-${visit.depth}`,
+                type: 'letterSent',
+                on,
+                door: 'record',
+                by: 'system',
+                seq: 1,
+                payload: { group: effect.group, recipient: 'one', servedOn: on },
+              });
             }
             const there: Visit = { place: after.place, on, depth: visit.depth + 1 };
             note(workflow, after.place.value, reached);
@@ -107,7 +154,11 @@ describe.each(workflows.map((workflow) => [workflow.id, workflow] as const))('%s
   const all = transitionsOf(workflow.machine);
 
   it('reaches every position', () => {
-    expect(statesOf(workflow.machine).map(({ id }) => id).filter((id) => !found.reached.has(id))).toEqual([]);
+    expect(
+      statesOf(workflow.machine)
+        .map(({ id }) => id)
+        .filter((id) => !found.reached.has(id)),
+    ).toEqual([]);
   });
 
   it('walks every transition', () => {

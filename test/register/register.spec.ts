@@ -28,7 +28,11 @@ describe('the register', () => {
   });
 
   it('what a letter or a fact meets is a duty that exists and is owed', () => {
-    const met = new Set(workflows.flatMap(({ machine }) => transitionsOf(machine)).flatMap(({ says }) => says.flatMap((one) => [...(one.meets ?? []), ...(one.sends?.meets ?? [])])));
+    const met = new Set(
+      workflows
+        .flatMap(({ machine }) => transitionsOf(machine))
+        .flatMap(({ says }) => says.flatMap((one) => [...(one.meets ?? []), ...(one.sends?.meets ?? [])])),
+    );
     expect([...met].filter((id) => !owed.has(id))).toEqual([]);
   });
 
@@ -36,7 +40,12 @@ describe('the register', () => {
     for (const { machine } of workflows) {
       const silent = statesOf(machine).filter((node) => {
         const meta = positionMeta(node);
-        return Object.keys(node.states).length === 0 && (meta?.owes?.length ?? 0) === 0 && meta?.each === undefined && meta?.noLimit === undefined;
+        return (
+          Object.keys(node.states).length === 0 &&
+          (meta?.owes?.length ?? 0) === 0 &&
+          meta?.each === undefined &&
+          meta?.noLimit === undefined
+        );
       });
       expect(silent.map(({ id }) => id)).toEqual([]);
     }
@@ -55,7 +64,18 @@ describe('the register', () => {
     for (const { machine, commands } of workflows) {
       const events = new Set(transitionsOf(machine).map(({ event }) => event));
       expect([...events].filter((event) => commands.forFact(event) === undefined)).toEqual([]);
-      expect(Object.values(commands.table).filter(({ fact }) => !events.has(fact)).map(({ fact }) => fact)).toEqual([]);
+      expect(
+        Object.values(commands.table)
+          .filter(({ fact }) => !events.has(fact))
+          .map(({ fact }) => fact),
+      ).toEqual([]);
+    }
+  });
+
+  it('every fact has its own place within a day, so that a day’s facts have one legal order', () => {
+    for (const { commands } of workflows) {
+      const ranks = Object.values(commands.table).map(({ rank }) => rank);
+      expect(new Set(ranks).size).toBe(ranks.length);
     }
   });
 

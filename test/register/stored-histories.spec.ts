@@ -25,16 +25,31 @@ const led = (workflow: Workflow, history: readonly Fact[]) => {
   return {
     position: positionOf(workflow, place),
     place: JSON.parse(JSON.stringify(place)) as unknown,
-    deadlines: deadlines(place).map(({ key, rule, dueBy, metOn, endedOn, targetBy }) => ({ key, rule, dueBy, metOn, endedOn, targetBy })),
+    deadlines: deadlines(place).map(({ key, rule, dueBy, metOn, endedOn, targetBy }) => ({
+      key,
+      rule,
+      dueBy,
+      metOn,
+      endedOn,
+      targetBy,
+    })),
   };
 };
 
 describe('stored histories', () => {
   it.each(stored.map((one) => [one.name, one] as const))('%s', (_, one) => {
     const workflow = workflows.find(({ id, version }) => id === one.workflow && version === one.version);
-    if (workflow === undefined) throw new Error(`${one.workflow} version ${one.version} is no longer installed, and runs may be pinned to it`);
+    if (workflow === undefined)
+      throw new Error(`${one.workflow} version ${one.version} is no longer installed, and runs may be pinned to it`);
     if (one.leadsTo === undefined && process.env['STORE_HISTORIES'] === 'yes') {
-      writeFileSync(file, `${JSON.stringify(stored.map((each) => (each === one ? { ...each, leadsTo: led(workflow, each.history) } : each)), null, 1)}\n`);
+      writeFileSync(
+        file,
+        `${JSON.stringify(
+          stored.map((each) => (each === one ? { ...each, leadsTo: led(workflow, each.history) } : each)),
+          null,
+          1,
+        )}\n`,
+      );
       return;
     }
     expect(led(workflow, one.history)).toEqual(one.leadsTo);
@@ -42,6 +57,8 @@ describe('stored histories', () => {
 
   it('has some for every workflow', () => {
     expect(existsSync(file)).toBe(true);
-    expect(workflows.filter(({ id, version }) => !stored.some((one) => one.workflow === id && one.version === version))).toEqual([]);
+    expect(
+      workflows.filter(({ id, version }) => !stored.some((one) => one.workflow === id && one.version === version)),
+    ).toEqual([]);
   });
 });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Day } from '@send/statute';
-import { deadlines, type Fact, fold, isLate, type Place, positionOf, type RunDeadline, start, step } from '@send/workflow-kit';
+import {
+  deadlines,
+  type Fact,
+  fold,
+  isLate,
+  type Place,
+  positionOf,
+  type RunDeadline,
+  start,
+  step,
+} from '@send/workflow-kit';
 import { needsAssessmentWorkflow as workflow } from '../index';
 
 /** One line of a path: the command given, its day, and its fields. */
@@ -39,11 +49,20 @@ function path(...lines: Line[]): Path {
     for (const effect of next.effects) {
       if (effect.kind !== 'letter') continue;
       letters.push(effect.letter);
-      put('letterSent', on, 'record', { group: effect.group, letter: effect.letter, recipient: 'one', servedOn: on }, false);
+      put(
+        'letterSent',
+        on,
+        'record',
+        { group: effect.group, letter: effect.letter, recipient: 'one', servedOn: on },
+        false,
+      );
     }
   }
   return {
-    place, facts, letters, position: positionOf(workflow, place),
+    place,
+    facts,
+    letters,
+    position: positionOf(workflow, place),
     due: (duty) => deadlines(place).find((row) => row.key === duty),
   };
 }
@@ -51,12 +70,18 @@ function path(...lines: Line[]): Path {
 const request: Line = ['receiveRequest', '2026-11-02', { from: 'parent' }];
 const reasons = ['Her teachers and her mother agree that she needs more help than the school can give.'];
 const agreed: Line = ['decideToAssess', '2026-12-01', {}];
-const advice: Line = ['askForAdvice', '2026-12-02', {
-  requests: [
-    { request: 'r-ed', kind: 'education', adviser: 'head' }, { request: 'r-he', kind: 'health', adviser: 'icb' },
-    { request: 'r-ps', kind: 'psychology', adviser: 'ep' }, { request: 'r-sc', kind: 'social-care', adviser: 'sc' },
-  ],
-}];
+const advice: Line = [
+  'askForAdvice',
+  '2026-12-02',
+  {
+    requests: [
+      { request: 'r-ed', kind: 'education', adviser: 'head' },
+      { request: 'r-he', kind: 'health', adviser: 'icb' },
+      { request: 'r-ps', kind: 'psychology', adviser: 'ep' },
+      { request: 'r-sc', kind: 'social-care', adviser: 'sc' },
+    ],
+  },
+];
 const plan: Line = ['decideToIssue', '2027-02-15', { reasons }];
 const draft: Line = ['sendDraftPlan', '2027-02-22', {}];
 const placement = (on: Day): Line => ['namePlacement', on, { setting: 's1', type: 'Mainstream school', reasons }];
@@ -72,14 +97,32 @@ describe('the path from the request to the final plan', () => {
   });
 
   it('meets the duty to decide when the letter leaves, not when we decide', () => {
-    const decided = step(workflow, path(request).place, {
-      id: 'd', type: 'decidedToAssess', on: '2026-12-01', door: 'act', by: 'o', seq: 9,
-      payload: { addressees: { 'assessment.agree': ['mother', 'father'] } },
-    }, true);
+    const decided = step(
+      workflow,
+      path(request).place,
+      {
+        id: 'd',
+        type: 'decidedToAssess',
+        on: '2026-12-01',
+        door: 'act',
+        by: 'o',
+        seq: 9,
+        payload: { addressees: { 'assessment.agree': ['mother', 'father'] } },
+      },
+      true,
+    );
     const rows = (place: Place) => deadlines(place).find((row) => row.key === 'assessment.decide-whether-to-assess');
     expect(rows(decided.place)?.metOn).toBeNull();
     const sent = (place: Place, recipient: string, on: Day) =>
-      step(workflow, place, { id: `s-${recipient}`, type: 'letterSent', on, door: 'record', by: 'system', seq: 10, payload: { group: 'd:assessment.agree', recipient, servedOn: on } }).place;
+      step(workflow, place, {
+        id: `s-${recipient}`,
+        type: 'letterSent',
+        on,
+        door: 'record',
+        by: 'system',
+        seq: 10,
+        payload: { group: 'd:assessment.agree', recipient, servedOn: on },
+      }).place;
     const one = sent(decided.place, 'mother', '2026-12-02');
     expect(rows(one)?.metOn).toBeNull();
     expect(rows(sent(one, 'father', '2026-12-04'))?.metOn).toBe('2026-12-04');
@@ -90,16 +133,40 @@ describe('the path from the request to the final plan', () => {
     expect(at.due('assessment.seek-advice')?.metOn).toBe('2026-12-02');
     expect(at.due('assessment.advice-due#r-ed')).toMatchObject({ dueBy: '2027-01-13', metOn: '2027-01-05' });
     expect(at.due('assessment.advice-due#r-ps')).toMatchObject({ dueBy: '2027-01-13', metOn: null });
-    expect(path(request, agreed, ['askForAdvice', '2026-12-02', { requests: [{ request: 'r1', kind: 'education', adviser: 'h' }] }]).due('assessment.seek-advice')?.metOn).toBeNull();
+    expect(
+      path(request, agreed, [
+        'askForAdvice',
+        '2026-12-02',
+        { requests: [{ request: 'r1', kind: 'education', adviser: 'h' }] },
+      ]).due('assessment.seek-advice')?.metOn,
+    ).toBeNull();
   });
 
   it('sends incomplete advice back without stopping the adviser’s clock', () => {
-    const at = path(request, agreed, advice, ['recordAdvice', '2027-01-05', { request: 'r-ed' }], ['returnAdvice', '2027-01-06', { request: 'r-ed', missing: 'How often' }]);
+    const at = path(
+      request,
+      agreed,
+      advice,
+      ['recordAdvice', '2027-01-05', { request: 'r-ed' }],
+      ['returnAdvice', '2027-01-06', { request: 'r-ed', missing: 'How often' }],
+    );
     expect(at.due('assessment.advice-due#r-ed')).toMatchObject({ dueBy: '2027-01-13', metOn: null });
   });
 
   it('uses earlier advice only with the three agreements, reg 6(4)', () => {
-    const reuse = (familyAgrees: boolean): Line => ['reuseAdvice', '2026-12-03', { request: 'old', adviser: 'ep', kind: 'psychology', adviceDate: '2026-06-01', authorAgrees: true, authorityAgrees: true, familyAgrees }];
+    const reuse = (familyAgrees: boolean): Line => [
+      'reuseAdvice',
+      '2026-12-03',
+      {
+        request: 'old',
+        adviser: 'ep',
+        kind: 'psychology',
+        adviceDate: '2026-06-01',
+        authorAgrees: true,
+        authorityAgrees: true,
+        familyAgrees,
+      },
+    ];
     expect(() => path(request, agreed, reuse(false))).toThrow('refused');
     expect(path(request, agreed, reuse(true)).place.context.facts['decidedToAssess']).toBe('2026-12-01');
   });
@@ -133,7 +200,9 @@ describe('the path from the request to the final plan', () => {
   it('issues the final plan to family, setting and commissioner, and meets the twenty weeks', () => {
     const at = path(request, agreed, plan, draft, placement('2027-03-10'), ['issueFinalPlan', '2027-03-12', {}]);
     expect(at.position).toBe('planIssued');
-    expect(at.letters).toEqual(expect.arrayContaining(['plan.final', 'plan.final-setting', 'plan.final-commissioner', 'plan.child-final']));
+    expect(at.letters).toEqual(
+      expect.arrayContaining(['plan.final', 'plan.final-setting', 'plan.final-commissioner', 'plan.child-final']),
+    );
     expect(at.due('plan.issue-final')).toMatchObject({ dueBy: '2027-03-22', metOn: '2027-03-12' });
     expect(at.due('assessment.notify-no-plan')).toMatchObject({ endedOn: '2027-02-15' });
   });
@@ -141,7 +210,11 @@ describe('the path from the request to the final plan', () => {
 
 describe('what else can happen', () => {
   it('an outright refusal is due at six weeks and no exception excuses it, README A2', () => {
-    const exception: Line = ['relyOnException', '2026-12-20', { ground: 'exceptionalPersonalCircumstances', from: '2026-12-01', to: '2026-12-20', reason: 'In hospital' }];
+    const exception: Line = [
+      'relyOnException',
+      '2026-12-20',
+      { ground: 'exceptionalPersonalCircumstances', from: '2026-12-01', to: '2026-12-20', reason: 'In hospital' },
+    ];
     const at = path(request, exception, ['determineNotNecessary', '2026-12-29', { reasons }]);
     const outright = at.due('assessment.notify-not-necessary-at-outset');
     const decide = at.due('assessment.decide-whether-to-assess');
@@ -151,7 +224,17 @@ describe('what else can happen', () => {
   });
 
   it('a missed appointment excuses the adviser and not the authority', () => {
-    const at = path(request, agreed, advice, ['relyOnException', '2027-01-05', { ground: 'missedAppointment', request: 'r-ps', from: '2027-01-04', to: '2027-01-17', reason: 'Appointment of 4 January missed' }]);
+    const at = path(request, agreed, advice, [
+      'relyOnException',
+      '2027-01-05',
+      {
+        ground: 'missedAppointment',
+        request: 'r-ps',
+        from: '2027-01-04',
+        to: '2027-01-17',
+        reason: 'Appointment of 4 January missed',
+      },
+    ]);
     expect(at.due('assessment.advice-due#r-ps')?.exceptions).toHaveLength(1);
     expect(at.due('plan.issue-final')?.exceptions).toHaveLength(0);
   });
@@ -163,10 +246,25 @@ describe('what else can happen', () => {
   });
 
   it.each([
-    ['assess', 'assessing', { 'tribunal-order.assess-notify': '2027-05-17', 'tribunal-order.assess-no-plan': '2027-07-12', 'tribunal-order.assess-final-plan': '2027-08-09' }],
-    ['make-plan', 'preparingDraft', { 'tribunal-order.make-plan-draft': '2027-06-07', 'tribunal-order.make-plan-final': '2027-07-19' }],
+    [
+      'assess',
+      'assessing',
+      {
+        'tribunal-order.assess-notify': '2027-05-17',
+        'tribunal-order.assess-no-plan': '2027-07-12',
+        'tribunal-order.assess-final-plan': '2027-08-09',
+      },
+    ],
+    [
+      'make-plan',
+      'preparingDraft',
+      { 'tribunal-order.make-plan-draft': '2027-06-07', 'tribunal-order.make-plan-final': '2027-07-19' },
+    ],
   ])('an order to %s brings its own limits', (order, position, limits) => {
-    const refused: Line[] = order === 'assess' ? [['decideNotToAssess', '2026-12-10', { reasons }]] : [agreed, ['decideNotToIssue', '2027-02-10', { reasons }]];
+    const refused: Line[] =
+      order === 'assess'
+        ? [['decideNotToAssess', '2026-12-10', { reasons }]]
+        : [agreed, ['decideNotToIssue', '2027-02-10', { reasons }]];
     const at = path(request, ...refused, ['recordOrder', '2027-05-03', { order }]);
     expect(at.position).toBe(position);
     for (const [duty, dueBy] of Object.entries(limits)) expect(at.due(duty)?.dueBy).toBe(dueBy);
@@ -191,10 +289,26 @@ describe('what else can happen', () => {
 
   it('what is recorded in any order ends in the same place', () => {
     const facts: Fact[] = (
-      [['requestReceived', '2025-01-06', { from: 'school' }], ['decidedToAssess', '2025-02-10', {}], ['draftPlanSent', '2025-05-20', {}], ['finalPlanIssued', '2025-05-28', {}]] as const
-    ).map(([type, on, payload], index) => ({ id: `f${index}`, type, on, door: 'record', by: 'o', seq: index + 1, payload }));
+      [
+        ['requestReceived', '2025-01-06', { from: 'school' }],
+        ['decidedToAssess', '2025-02-10', {}],
+        ['draftPlanSent', '2025-05-20', {}],
+        ['finalPlanIssued', '2025-05-28', {}],
+      ] as const
+    ).map(([type, on, payload], index) => ({
+      id: `f${index}`,
+      type,
+      on,
+      door: 'record',
+      by: 'o',
+      seq: index + 1,
+      payload,
+    }));
     const inOrder = fold(workflow, facts);
-    const backwards = fold(workflow, [...facts].reverse().map((fact, index) => ({ ...fact, seq: index + 1 })));
+    const backwards = fold(
+      workflow,
+      [...facts].reverse().map((fact, index) => ({ ...fact, seq: index + 1 })),
+    );
     expect(backwards.place).toEqual(inOrder.place);
     const window = deadlines(inOrder.place).find((row) => row.key === 'plan.representations-window');
     expect(window && isLate(window, '2025-06-01')).toBe(true);

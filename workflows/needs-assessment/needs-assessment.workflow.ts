@@ -40,7 +40,10 @@ export interface AssessmentContext extends PlanContext {
   /** Who asked: parent, young-person, school or other (brought to attention, CFA s 24). */
   requestFrom: string;
   fromYear9: boolean;
-  advice: Record<string, { kind: AdviceKind; adviser: string; askedOn: Day; receivedOn?: Day; reused?: true; returned?: true }>;
+  advice: Record<
+    string,
+    { kind: AdviceKind; adviser: string; askedOn: Day; receivedOn?: Day; reused?: true; returned?: true }
+  >;
 }
 
 type C = AssessmentContext;
@@ -74,7 +77,9 @@ const takeRequest = [
     };
   }),
   send<C>('assessment.ack-request', 'parent-or-young-person'),
-  send<C>('assessment.ack-request-setting', ({ event }) => (text(event.payload, 'from') === 'school' ? 'setting' : null)),
+  send<C>('assessment.ack-request-setting', ({ event }) =>
+    text(event.payload, 'from') === 'school' ? 'setting' : null,
+  ),
 ];
 
 const considering = [
@@ -87,7 +92,9 @@ const considering = [
 ];
 
 /** The partners told under reg 4(2) are told of the decision too: reg 5(2). */
-const tellPartners = send<C>('assessment.decision-partners', 'partners', { meets: ['assessment.notify-others-of-decision'] });
+const tellPartners = send<C>('assessment.decision-partners', 'partners', {
+  meets: ['assessment.notify-others-of-decision'],
+});
 
 const agreeToAssess = [
   startClock<C>('decidedToAssess'),
@@ -105,7 +112,11 @@ const refuseToAssess = [
   startClock<C>('decidedNotToAssess'),
   startClock<C>('assessmentDecided'),
   send<C>('assessment.refuse', 'parent-or-young-person', {
-    meets: ['assessment.decide-whether-to-assess', 'assessment.notify-not-necessary-at-outset', 'assessment.refusal-to-assess-notice'],
+    meets: [
+      'assessment.decide-whether-to-assess',
+      'assessment.notify-not-necessary-at-outset',
+      'assessment.refusal-to-assess-notice',
+    ],
     sent: 'decisionNoticeSent',
   }),
   tellPartners,
@@ -140,19 +151,28 @@ const askForAdvice = [
   change<C>(({ context, event }) => ({
     advice: {
       ...context.advice,
-      ...Object.fromEntries(asked(event).map(({ request, kind, adviser }) => [request, { kind, adviser, askedOn: event.on }])),
+      ...Object.fromEntries(
+        asked(event).map(({ request, kind, adviser }) => [request, { kind, adviser, askedOn: event.on }]),
+      ),
     },
   })),
   ...adviceKinds.map((kind) =>
     sendEach<C>(
       `assessment.advice-${kind}`,
-      ({ event }) => asked(event).filter((one) => one.kind === kind).map((one) => ({ subject: one.request, to: `adviser:${one.adviser}` })),
+      ({ event }) =>
+        asked(event)
+          .filter((one) => one.kind === kind)
+          .map((one) => ({ subject: one.request, to: `adviser:${one.adviser}` })),
       { sent: 'adviceRequestReceived', meets: [] },
     ),
   ),
-  change<C>(({ context, event }) => (allAsked(context) ? metNow(context, event, 'assessment.seek-advice', 'assessment.copies-to-advisers') : {}), {
-    meets: ['assessment.seek-advice', 'assessment.copies-to-advisers'],
-  }),
+  change<C>(
+    ({ context, event }) =>
+      allAsked(context) ? metNow(context, event, 'assessment.seek-advice', 'assessment.copies-to-advisers') : {},
+    {
+      meets: ['assessment.seek-advice', 'assessment.copies-to-advisers'],
+    },
+  ),
 ];
 
 function metNow(context: C, event: FactEvent, ...duties: string[]): Partial<C> {
@@ -173,7 +193,9 @@ const takeAdvice = [
   meetEach<C>('assessment.advice-due', ({ event }) => requestOf(event)),
   sendEach<C>('assessment.advice-received', ({ context, event }) => {
     const adviser = context.advice[requestOf(event)]?.adviser;
-    return adviser === undefined || adviser === 'not on record' ? [] : [{ subject: requestOf(event), to: `adviser:${adviser}` }];
+    return adviser === undefined || adviser === 'not on record'
+      ? []
+      : [{ subject: requestOf(event), to: `adviser:${adviser}` }];
   }),
 ];
 
@@ -205,10 +227,15 @@ const chaseAdvice = (letter: string) =>
 /** Earlier advice stands in only if its author, the authority and the family all agree: reg 6(4). */
 const allThreeAgree = whenAsked<C>(
   ({ event }) =>
-    event.payload['authorAgrees'] === true && event.payload['authorityAgrees'] === true && event.payload['familyAgrees'] === true,
+    event.payload['authorAgrees'] === true &&
+    event.payload['authorityAgrees'] === true &&
+    event.payload['familyAgrees'] === true,
 );
 
-const order = (...orders: string[]) => ({ event }: Args) => event.door === 'record' && orders.includes(text(event.payload, 'order') ?? text(event.payload, 'agreed') ?? '');
+const order =
+  (...orders: string[]) =>
+  ({ event }: Args) =>
+    event.door === 'record' && orders.includes(text(event.payload, 'order') ?? text(event.payload, 'agreed') ?? '');
 
 const toAssess = order('assess');
 const toMakePlan = order('make-plan');
@@ -253,12 +280,16 @@ export const needsAssessment = setup({
               ],
               facts: { ...context.facts, exceptionReliedOn: event.on },
             })),
-            send<C>('assessment.delay-exception', 'parent-or-young-person', { meets: ['assessment.tell-family-of-exception'] }),
+            send<C>('assessment.delay-exception', 'parent-or-young-person', {
+              meets: ['assessment.tell-family-of-exception'],
+            }),
           ],
         },
         exceptionEnded: {
           actions: change<C>(({ context, event }) => ({
-            exceptions: context.exceptions.map((one) => (one.id === text(event.payload, 'exception') ? { ...one, to: event.on } : one)),
+            exceptions: context.exceptions.map((one) =>
+              one.id === text(event.payload, 'exception') ? { ...one, to: event.on } : one,
+            ),
           })),
         },
         delayExplained: { actions: send<C>('assessment.delay-apology', 'parent-or-young-person') },
@@ -363,13 +394,24 @@ export const needsAssessment = setup({
           },
         },
         planRefused: {
-          meta: owes('Refused a plan', 'assessment.notify-others-no-plan', 'appeal.time-limit', 'mediation.contact-adviser'),
+          meta: owes(
+            'Refused a plan',
+            'assessment.notify-others-no-plan',
+            'appeal.time-limit',
+            'mediation.contact-adviser',
+          ),
           on: { ...afterRefusal('preparingDraft', agreePlan, 'decidedToIssue') },
         },
         ...planPositions<C>(),
         withdrawn: { tags: 'closed', meta: noLimit('Withdrawn', 'The request was withdrawn: nothing is owed on it') },
-        movedAway: { tags: 'closed', meta: noLimit('Moved away', 'The new authority is responsible from the day of the move') },
-        notResponsible: { tags: 'closed', meta: noLimit('Not this authority', 'Another authority is responsible: CFA s 24') },
+        movedAway: {
+          tags: 'closed',
+          meta: noLimit('Moved away', 'The new authority is responsible from the day of the move'),
+        },
+        notResponsible: {
+          tags: 'closed',
+          meta: noLimit('Not this authority', 'Another authority is responsible: CFA s 24'),
+        },
         ended: { tags: 'closed', meta: noLimit('Closed', 'No letter is sent any more') },
         appealTimeOver: {
           tags: 'closed',
@@ -389,22 +431,42 @@ export const needsAssessment = setup({
         childDied: '.noneRuns',
         decidedNotToAssess: '.noneRuns',
         determinedNotNecessary: '.noneRuns',
-        mediationAgreed: [{ guard: toAssess, target: '.afterOrderToAssess' }, { guard: toMakePlan, target: '.afterOrderToMakePlan' }],
-        tribunalOrderMade: [{ guard: toAssess, target: '.afterOrderToAssess' }, { guard: toMakePlan, target: '.afterOrderToMakePlan' }],
+        mediationAgreed: [
+          { guard: toAssess, target: '.afterOrderToAssess' },
+          { guard: toMakePlan, target: '.afterOrderToMakePlan' },
+        ],
+        tribunalOrderMade: [
+          { guard: toAssess, target: '.afterOrderToAssess' },
+          { guard: toMakePlan, target: '.afterOrderToMakePlan' },
+        ],
       },
       states: {
         notStarted: {
           meta: { noLimit: 'Nothing has started a limit' },
-          on: { appealConceded: { guard: isRecorded, target: 'afterConcession' }, requestReceived: 'fromRequest', consideringAssessment: 'fromRequest', decidedToAssess: 'fromRequest', decidedNotToIssue: 'fromRequest.noPlan', decidedToIssue: 'fromRequest.planComing', draftPlanSent: 'fromRequest.planComing', finalPlanIssued: 'fromRequest.planComing' },
+          on: {
+            appealConceded: { guard: isRecorded, target: 'afterConcession' },
+            requestReceived: 'fromRequest',
+            consideringAssessment: 'fromRequest',
+            decidedToAssess: 'fromRequest',
+            decidedNotToIssue: 'fromRequest.noPlan',
+            decidedToIssue: 'fromRequest.planComing',
+            draftPlanSent: 'fromRequest.planComing',
+            finalPlanIssued: 'fromRequest.planComing',
+          },
         },
         /** Weeks 16 and 20 run from the request, not from the decision to assess: regs 10(1) and 13(2). */
         fromRequest: {
           initial: 'planOrNot',
           states: {
             planOrNot: {
-              meta: { owes: ['assessment.notify-no-plan', 'assessment.proceed-to-plan-by-week-16', 'plan.issue-final'] },
+              meta: {
+                owes: ['assessment.notify-no-plan', 'assessment.proceed-to-plan-by-week-16', 'plan.issue-final'],
+              },
               on: {
-                decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing',
+                decidedNotToIssue: 'noPlan',
+                decidedToIssue: 'planComing',
+                draftPlanSent: 'planComing',
+                finalPlanIssued: 'planComing',
                 appealConceded: { guard: isRecorded, target: '#needs-assessment.limit.afterConcession' },
               },
             },
@@ -414,7 +476,12 @@ export const needsAssessment = setup({
             },
             noPlan: {
               meta: { owes: ['assessment.notify-no-plan'] },
-              on: { decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing', appealConceded: { guard: isRecorded, target: '#needs-assessment.limit.afterConcessionToMakePlan' } },
+              on: {
+                decidedToIssue: 'planComing',
+                draftPlanSent: 'planComing',
+                finalPlanIssued: 'planComing',
+                appealConceded: { guard: isRecorded, target: '#needs-assessment.limit.afterConcessionToMakePlan' },
+              },
             },
           },
         },
@@ -423,8 +490,19 @@ export const needsAssessment = setup({
           initial: 'planOrNot',
           states: {
             planOrNot: {
-              meta: { owes: ['tribunal-order.assess-notify', 'tribunal-order.assess-no-plan', 'tribunal-order.assess-final-plan'] },
-              on: { decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+              meta: {
+                owes: [
+                  'tribunal-order.assess-notify',
+                  'tribunal-order.assess-no-plan',
+                  'tribunal-order.assess-final-plan',
+                ],
+              },
+              on: {
+                decidedNotToIssue: 'noPlan',
+                decidedToIssue: 'planComing',
+                draftPlanSent: 'planComing',
+                finalPlanIssued: 'planComing',
+              },
             },
             planComing: {
               meta: { owes: ['tribunal-order.assess-notify', 'tribunal-order.assess-final-plan'] },
@@ -447,21 +525,58 @@ export const needsAssessment = setup({
           initial: 'planOrNot',
           states: {
             planOrNot: {
-              meta: { owes: ['unopposed-appeal.treated-as-won', 'unopposed-appeal.as-made-version', 'unopposed-appeal.assess-notify', 'unopposed-appeal.assess-no-plan', 'unopposed-appeal.assess-final-plan', 'appeal.concession-without-order', 'assessment.notify-no-plan', 'plan.issue-final'] },
-              on: { decidedNotToIssue: 'noPlan', decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
+              meta: {
+                owes: [
+                  'unopposed-appeal.treated-as-won',
+                  'unopposed-appeal.as-made-version',
+                  'unopposed-appeal.assess-notify',
+                  'unopposed-appeal.assess-no-plan',
+                  'unopposed-appeal.assess-final-plan',
+                  'appeal.concession-without-order',
+                  'assessment.notify-no-plan',
+                  'plan.issue-final',
+                ],
+              },
+              on: {
+                decidedNotToIssue: 'noPlan',
+                decidedToIssue: 'planComing',
+                draftPlanSent: 'planComing',
+                finalPlanIssued: 'planComing',
+              },
             },
             planComing: {
-              meta: { owes: ['unopposed-appeal.as-made-version', 'unopposed-appeal.assess-notify', 'unopposed-appeal.assess-final-plan', 'appeal.concession-without-order', 'plan.issue-final'] },
+              meta: {
+                owes: [
+                  'unopposed-appeal.as-made-version',
+                  'unopposed-appeal.assess-notify',
+                  'unopposed-appeal.assess-final-plan',
+                  'appeal.concession-without-order',
+                  'plan.issue-final',
+                ],
+              },
               on: { decidedNotToIssue: 'noPlan' },
             },
             noPlan: {
-              meta: { owes: ['unopposed-appeal.assess-notify', 'unopposed-appeal.assess-no-plan', 'assessment.notify-no-plan'] },
+              meta: {
+                owes: [
+                  'unopposed-appeal.assess-notify',
+                  'unopposed-appeal.assess-no-plan',
+                  'assessment.notify-no-plan',
+                ],
+              },
               on: { decidedToIssue: 'planComing', draftPlanSent: 'planComing', finalPlanIssued: 'planComing' },
             },
           },
         },
         afterConcessionToMakePlan: {
-          meta: { owes: ['unopposed-appeal.treated-as-won', 'unopposed-appeal.as-made-version', 'unopposed-appeal.make-plan-draft', 'unopposed-appeal.make-plan-final'] },
+          meta: {
+            owes: [
+              'unopposed-appeal.treated-as-won',
+              'unopposed-appeal.as-made-version',
+              'unopposed-appeal.make-plan-draft',
+              'unopposed-appeal.make-plan-final',
+            ],
+          },
         },
         noneRuns: {
           meta: { noLimit: 'A refusal, a withdrawal or a move ends the limit for a plan' },
@@ -498,12 +613,20 @@ export const needsAssessment = setup({
               },
             })),
             change<C>(({ context, event }) => ({
-              ...metNow(context, event, ...(allAsked(context) ? ['assessment.seek-advice', 'assessment.copies-to-advisers'] : [])),
+              ...metNow(
+                context,
+                event,
+                ...(allAsked(context) ? ['assessment.seek-advice', 'assessment.copies-to-advisers'] : []),
+              ),
             })),
             meet<C>('assessment.existing-advice-not-resought'),
           ],
         },
-        adviceReturned: { guard: ({ context, event }: Args) => context.advice[requestOf(event)]?.receivedOn !== undefined, target: '.gathering', actions: returnAdvice },
+        adviceReturned: {
+          guard: ({ context, event }: Args) => context.advice[requestOf(event)]?.receivedOn !== undefined,
+          target: '.gathering',
+          actions: returnAdvice,
+        },
       },
       states: {
         notSought: {
@@ -513,12 +636,17 @@ export const needsAssessment = setup({
         gathering: {
           meta: owesEach<C>('Gathering advice', 'assessment.advice-due', (context) =>
             Object.entries(context.advice)
-              .filter(([id, one]) => one.receivedOn === undefined && context.facts[`adviceRequestReceived#${id}`] !== undefined)
+              .filter(
+                ([id, one]) =>
+                  one.receivedOn === undefined && context.facts[`adviceRequestReceived#${id}`] !== undefined,
+              )
               .map(([id]) => id),
           ),
           on: {
             adviceReceived: [{ guard: lastAdvice, target: 'gathered', actions: takeAdvice }, { actions: takeAdvice }],
-            adviceChased: { actions: [chaseAdvice('assessment.advice-reminder'), chaseAdvice('assessment.advice-overdue')] },
+            adviceChased: {
+              actions: [chaseAdvice('assessment.advice-reminder'), chaseAdvice('assessment.advice-overdue')],
+            },
           },
         },
         gathered: {
@@ -542,7 +670,7 @@ export const needsAssessment = setup({
   },
 });
 
-function afterRefusal(target: 'assessing' | 'preparingDraft', actions: typeof agreeToAssess  , fact = 'decidedToAssess') {
+function afterRefusal(target: 'assessing' | 'preparingDraft', actions: typeof agreeToAssess, fact = 'decidedToAssess') {
   return {
     [fact]: { target, actions },
     appealConceded: { guard: isRecorded, target, actions: startClock<C>('appealConceded') },

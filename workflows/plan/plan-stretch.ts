@@ -70,22 +70,39 @@ export const draftGoes = <C extends PlanContext>() => [
   startClock<C>('draftPlanSent'),
   plan<C>(({ event }) => ({
     familyIsDone: false,
-    ...(text(event.payload, 'planVersion') === undefined ? {} : { draftVersion: text(event.payload, 'planVersion') ?? '' }),
+    ...(text(event.payload, 'planVersion') === undefined
+      ? {}
+      : { draftVersion: text(event.payload, 'planVersion') ?? '' }),
   })),
   send<C>('plan.draft', 'parent-or-young-person', {
-    meets: ['plan.send-draft-with-notice', 'plan.consult-on-draft', 'assessment.proceed-to-plan-by-week-16', 'tribunal-order.make-plan-draft', 'unopposed-appeal.make-plan-draft'],
+    meets: [
+      'plan.send-draft-with-notice',
+      'plan.consult-on-draft',
+      'assessment.proceed-to-plan-by-week-16',
+      'tribunal-order.make-plan-draft',
+      'unopposed-appeal.make-plan-draft',
+    ],
     served: 'draftPlanServed',
   }),
   send<C>('plan.child-draft', 'child'),
 ];
 
 /** The final plan to the family, the named setting and the health commissioner: reg 13(2). The last to leave meets the duty. */
-const issuing = ['plan.issue-final', 'tribunal-order.assess-final-plan', 'tribunal-order.make-plan-final', 'unopposed-appeal.assess-final-plan', 'unopposed-appeal.make-plan-final', 'appeal.concession-without-order'];
+const issuing = [
+  'plan.issue-final',
+  'tribunal-order.assess-final-plan',
+  'tribunal-order.make-plan-final',
+  'unopposed-appeal.assess-final-plan',
+  'unopposed-appeal.make-plan-final',
+  'appeal.concession-without-order',
+];
 
 export const finalGoes = <C extends PlanContext>() => [
   startClock<C>('finalPlanIssued'),
   plan<C>(({ event }) => ({
-    ...(text(event.payload, 'planVersion') === undefined ? {} : { finalVersion: text(event.payload, 'planVersion') ?? '' }),
+    ...(text(event.payload, 'planVersion') === undefined
+      ? {}
+      : { finalVersion: text(event.payload, 'planVersion') ?? '' }),
   })),
   send<C>('plan.final', 'parent-or-young-person', {
     meets: [...issuing, 'plan.final-plan-notice', 'plan.sign-and-date'],
@@ -93,7 +110,8 @@ export const finalGoes = <C extends PlanContext>() => [
   }),
   send<C>(
     'plan.final-setting',
-    ({ context }) => (context.plan.placement?.setting === undefined ? null : `setting:${context.plan.placement.setting}`),
+    ({ context }) =>
+      context.plan.placement?.setting === undefined ? null : `setting:${context.plan.placement.setting}`,
     { meets: issuing },
   ),
   send<C>('plan.final-commissioner', 'health', { meets: issuing }),
@@ -103,7 +121,9 @@ export const finalGoes = <C extends PlanContext>() => [
 const draftFacts = <C extends PlanContext>() => ({
   representationsReceived: {
     actions: [
-      plan<C>(({ event, context }) => ({ familyIsDone: context.plan.familyIsDone || event.payload['nothingMoreToSay'] === true })),
+      plan<C>(({ event, context }) => ({
+        familyIsDone: context.plan.familyIsDone || event.payload['nothingMoreToSay'] === true,
+      })),
       change<C>(({ context, event }) =>
         event.payload['nothingMoreToSay'] === true
           ? ({
@@ -125,7 +145,9 @@ const draftFacts = <C extends PlanContext>() => ({
     actions: [
       startClock<C>('schoolRequested'),
       plan<C>(({ context, event }) => ({
-        requestedSettings: [...new Set([...context.plan.requestedSettings, text(event.payload, 'setting') ?? 'unspecified'])],
+        requestedSettings: [
+          ...new Set([...context.plan.requestedSettings, text(event.payload, 'setting') ?? 'unspecified']),
+        ],
       })),
     ],
   },
@@ -141,7 +163,10 @@ const draftFacts = <C extends PlanContext>() => ({
     target: 'draftWithFamily',
     reenter: true,
     actions: [
-      plan<C>(({ event }) => ({ familyIsDone: false, draftVersion: text(event.payload, 'planVersion') ?? 'unspecified' })),
+      plan<C>(({ event }) => ({
+        familyIsDone: false,
+        draftVersion: text(event.payload, 'planVersion') ?? 'unspecified',
+      })),
       change<C>(({ context }) => {
         const { draftPlanServed: _, ...facts } = context.facts;
         return { facts } as Partial<C>;
@@ -179,7 +204,13 @@ export const planPositions = <C extends PlanContext>() => ({
   },
   /** The family has the draft. Section I is blank: CFA s 38(5). */
   draftWithFamily: {
-    meta: owes('Draft plan with the family', 'plan.send-draft-with-notice', 'plan.consult-on-draft', 'plan.representations-window', 'plan.final-changes-limited'),
+    meta: owes(
+      'Draft plan with the family',
+      'plan.send-draft-with-notice',
+      'plan.consult-on-draft',
+      'plan.representations-window',
+      'plan.final-changes-limited',
+    ),
     on: {
       ...draftFacts<C>(),
       placementNamed: { guard: mayNamePlacement, target: 'finalising', actions: placementNamed<C>() },
@@ -194,7 +225,13 @@ export const planPositions = <C extends PlanContext>() => ({
   },
   planIssued: {
     tags: 'closed',
-    meta: owes('Final plan issued', 'plan.final-plan-notice', 'plan.sign-and-date', 'appeal.time-limit', 'mediation.contact-adviser'),
+    meta: owes(
+      'Final plan issued',
+      'plan.final-plan-notice',
+      'plan.sign-and-date',
+      'appeal.time-limit',
+      'mediation.contact-adviser',
+    ),
   },
 });
 
@@ -202,7 +239,9 @@ export const planPositions = <C extends PlanContext>() => ({
 export const consultationRegion = <C extends PlanContext>() => {
   const consult = {
     target: '.awaitingReplies',
-    guard: whenAsked<C>(({ context }) => context.facts['draftPlanSent'] !== undefined || context.facts['decidedToIssue'] !== undefined),
+    guard: whenAsked<C>(
+      ({ context }) => context.facts['draftPlanSent'] !== undefined || context.facts['decidedToIssue'] !== undefined,
+    ),
     actions: [
       plan<C>(({ context, event }) => ({
         consultations: {
@@ -212,7 +251,9 @@ export const consultationRegion = <C extends PlanContext>() => {
       })),
       sendEach<C>(
         'plan.consult-setting',
-        ({ event }) => [{ subject: consultationOf(event), to: `setting:${text(event.payload, 'setting') ?? 'unspecified'}` }],
+        ({ event }) => [
+          { subject: consultationOf(event), to: `setting:${text(event.payload, 'setting') ?? 'unspecified'}` },
+        ],
         { served: 'consultationReceived' },
       ),
       meet<C>('plan.consult-school'),
@@ -225,7 +266,10 @@ export const consultationRegion = <C extends PlanContext>() => {
   const answered = [
     plan<C>(({ context, event }) => {
       const id = consultationOf(event);
-      const asked = context.plan.consultations[id] ?? { setting: text(event.payload, 'setting') ?? 'unspecified', sentOn: event.on };
+      const asked = context.plan.consultations[id] ?? {
+        setting: text(event.payload, 'setting') ?? 'unspecified',
+        sentOn: event.on,
+      };
       return {
         consultations: {
           ...context.plan.consultations,
@@ -236,7 +280,9 @@ export const consultationRegion = <C extends PlanContext>() => {
     meetEach<C>('plan.school-consultation-response', ({ event }) => consultationOf(event)),
   ];
   const lastAnswer = ({ context, event }: Args<C>) =>
-    Object.entries(context.plan.consultations).every(([id, one]) => id === consultationOf(event) || one.answeredOn !== undefined);
+    Object.entries(context.plan.consultations).every(
+      ([id, one]) => id === consultationOf(event) || one.answeredOn !== undefined,
+    );
   const chase = {
     actions: sendEach<C>('plan.consult-reminder', ({ context, event }) => {
       const asked = context.plan.consultations[consultationOf(event)];
@@ -254,14 +300,13 @@ export const consultationRegion = <C extends PlanContext>() => {
       awaitingReplies: {
         meta: owesEach<C>('Settings consulted', 'plan.school-consultation-response', (context) =>
           Object.entries(context.plan.consultations)
-            .filter(([id, one]) => one.answeredOn === undefined && context.facts[`consultationReceived#${id}`] !== undefined)
+            .filter(
+              ([id, one]) => one.answeredOn === undefined && context.facts[`consultationReceived#${id}`] !== undefined,
+            )
             .map(([id]) => id),
         ),
         on: {
-          settingAnswered: [
-            { guard: lastAnswer, target: 'allAnswered', actions: answered },
-            { actions: answered },
-          ],
+          settingAnswered: [{ guard: lastAnswer, target: 'allAnswered', actions: answered }, { actions: answered }],
           consultationChased: chase,
         },
       },

@@ -2,7 +2,7 @@ import { formatDay } from '@send/statute';
 import type { Command, Field } from '@send/workflow-kit';
 import { meetingDone, type PlanContext, requestedConsulted } from './plan-stretch';
 
-const planVersion: Field = { kind: 'id', label: 'The version of the plan' };
+const planVersion: Field = { kind: 'id', of: 'plan-version', label: 'The version of the plan' };
 const consultation: Field = { kind: 'id', label: 'The consultation' };
 const act = ['act', 'record'] as const;
 
@@ -12,7 +12,8 @@ function unfinished(context: PlanContext): { rule: string; message: string } | u
   if (!context.plan.familyIsDone && servedOn === undefined) {
     return {
       rule: 'SEND Regs 2014 reg 13(1)(a)',
-      message: 'The family’s 15 days have not begun: the draft plan has not been served yet. Check that its letter has left',
+      message:
+        'The family’s 15 days have not begun: the draft plan has not been served yet. Check that its letter has left',
     };
   }
   if (!meetingDone(context)) {
@@ -22,7 +23,10 @@ function unfinished(context: PlanContext): { rule: string; message: string } | u
     };
   }
   if (!requestedConsulted(context)) {
-    return { rule: 'CFA 2014 s.39(2)', message: 'The family asked for a setting that has not been consulted. Consult it first' };
+    return {
+      rule: 'CFA 2014 s.39(2)',
+      message: 'The family asked for a setting that has not been consulted. Consult it first',
+    };
   }
   return {
     rule: 'SEND Regs 2014 reg 13(1)(a)',
@@ -35,38 +39,79 @@ function unfinished(context: PlanContext): { rule: string; message: string } | u
 /** Commands of the stretch from draft to final plan, used by every workflow that makes a plan. */
 export const planCommands = {
   sendDraftPlan: {
-    fact: 'draftPlanSent', label: 'Send the draft plan', happened: 'Draft plan sent', action: 'editPlan',
-    secondPerson: 'when-recorded', doors: act, region: 'path', rank: 70, fields: { planVersion: { ...planVersion, optional: true } },
+    fact: 'draftPlanSent',
+    label: 'Send the draft plan',
+    happened: 'Draft plan sent',
+    action: 'editPlan',
+    secondPerson: 'when-recorded',
+    doors: act,
+    region: 'path',
+    rank: 700,
+    fields: { planVersion: { ...planVersion, optional: true } },
   },
   reissueDraftPlan: {
-    fact: 'draftReissued', label: 'Send a changed draft plan', happened: 'Changed draft plan sent', action: 'editPlan',
-    secondPerson: 'when-recorded', doors: act, region: 'path', rank: 71, fields: { planVersion: { ...planVersion, optional: true } },
+    fact: 'draftReissued',
+    label: 'Send a changed draft plan',
+    happened: 'Changed draft plan sent',
+    action: 'editPlan',
+    secondPerson: 'when-recorded',
+    doors: act,
+    region: 'path',
+    rank: 710,
+    fields: { planVersion: { ...planVersion, optional: true } },
   },
   recordRepresentations: {
-    fact: 'representationsReceived', label: 'Record the family’s comments on the draft', happened: 'Family’s comments received',
-    action: 'recordEvent', doors: act, region: 'path', rank: 72,
+    fact: 'representationsReceived',
+    label: 'Record the family’s comments on the draft',
+    happened: 'Family’s comments received',
+    action: 'recordEvent',
+    doors: act,
+    region: 'path',
+    rank: 725,
     fields: {
       summary: { kind: 'text', label: 'What the family said', optional: true },
       nothingMoreToSay: { kind: 'yes-no', label: 'The family has nothing more to say', optional: true },
     },
   },
   remindFamilyOfDraft: {
-    fact: 'familyReminded', label: 'Remind the family of the draft', happened: 'Family reminded of the draft', action: 'recordEvent',
-    doors: ['act'], region: 'path', rank: 72, fields: {},
+    fact: 'familyReminded',
+    label: 'Remind the family of the draft',
+    happened: 'Family reminded of the draft',
+    action: 'recordEvent',
+    doors: ['act'],
+    region: 'path',
+    rank: 721,
+    fields: {},
     refusal: () => ({ rule: 'SEND Regs 2014 reg 13(1)(a)', message: 'The family has no draft to comment on now' }),
   },
   recordSchoolRequest: {
-    fact: 'schoolRequested', label: 'Record that the family asks for a setting', happened: 'Setting requested by the family',
-    action: 'recordEvent', doors: act, region: 'path', rank: 72,
-    fields: { setting: { kind: 'id', label: 'The setting' } },
+    fact: 'schoolRequested',
+    label: 'Record that the family asks for a setting',
+    happened: 'Setting requested by the family',
+    action: 'recordEvent',
+    doors: act,
+    region: 'path',
+    rank: 722,
+    fields: { setting: { kind: 'id', of: 'setting', label: 'The setting' } },
   },
   recordMeetingRequest: {
-    fact: 'meetingRequested', label: 'Record that the family asks for a meeting', happened: 'Meeting about the draft requested',
-    action: 'recordEvent', doors: act, region: 'path', rank: 72, fields: {},
+    fact: 'meetingRequested',
+    label: 'Record that the family asks for a meeting',
+    happened: 'Meeting about the draft requested',
+    action: 'recordEvent',
+    doors: act,
+    region: 'path',
+    rank: 723,
+    fields: {},
   },
   arrangeMeeting: {
-    fact: 'meetingArranged', label: 'Arrange the meeting about the draft', happened: 'Meeting about the draft arranged',
-    action: 'recordEvent', doors: act, region: 'path', rank: 73,
+    fact: 'meetingArranged',
+    label: 'Arrange the meeting about the draft',
+    happened: 'Meeting about the draft arranged',
+    action: 'recordEvent',
+    doors: act,
+    region: 'path',
+    rank: 730,
     fields: {
       meetingOn: { kind: 'day', label: 'The day of the meeting', future: true },
       time: { kind: 'text', label: 'The time', max: 20 },
@@ -74,52 +119,91 @@ export const planCommands = {
     },
   },
   recordMeeting: {
-    fact: 'meetingHeld', label: 'Record the meeting about the draft', happened: 'Meeting about the draft held',
-    action: 'recordEvent', doors: act, region: 'path', rank: 74,
+    fact: 'meetingHeld',
+    label: 'Record the meeting about the draft',
+    happened: 'Meeting about the draft held',
+    action: 'recordEvent',
+    doors: act,
+    region: 'path',
+    rank: 740,
     fields: { summary: { kind: 'text', label: 'What was said', optional: true } },
   },
   consultSetting: {
-    fact: 'settingConsulted', label: 'Consult a setting', happened: 'Setting consulted', action: 'recordEvent',
-    doors: act, region: 'consultation', rank: 75,
+    fact: 'settingConsulted',
+    label: 'Consult a setting',
+    happened: 'Setting consulted',
+    action: 'recordEvent',
+    doors: act,
+    region: 'consultation',
+    rank: 750,
     fields: {
       consultation,
-      setting: { kind: 'id', label: 'The setting' },
+      setting: { kind: 'id', of: 'setting', label: 'The setting' },
       maintainedBy: { kind: 'id', label: 'The authority that maintains it, if another', optional: true },
     },
-    refusal: () => ({ rule: 'CFA 2014 ss.38 and 39', message: 'A setting is consulted once there is to be a plan. Decide to issue a plan first' }),
+    refusal: () => ({
+      rule: 'CFA 2014 ss.38 and 39',
+      message: 'A setting is consulted once there is to be a plan. Decide to issue a plan first',
+    }),
   },
   recordSettingAnswer: {
-    fact: 'settingAnswered', label: 'Record a setting’s answer', happened: 'Setting answered', action: 'recordEvent',
-    doors: act, region: 'consultation', rank: 76,
+    fact: 'settingAnswered',
+    label: 'Record a setting’s answer',
+    happened: 'Setting answered',
+    action: 'recordEvent',
+    doors: act,
+    region: 'consultation',
+    rank: 760,
     fields: {
       consultation,
       answer: {
-        kind: 'choice', label: 'The answer',
+        kind: 'choice',
+        label: 'The answer',
         options: {
-          yes: 'Yes, it can meet the needs', unsuitable: 'No: unsuitable for age, ability, aptitude or needs (s.39(4)(a))',
-          others: 'No: incompatible with the education of others (s.39(4)(b)(i))', resources: 'No: incompatible with the efficient use of resources (s.39(4)(b)(ii))',
+          yes: 'Yes, it can meet the needs',
+          unsuitable: 'No: unsuitable for age, ability, aptitude or needs (s.39(4)(a))',
+          others: 'No: incompatible with the education of others (s.39(4)(b)(i))',
+          resources: 'No: incompatible with the efficient use of resources (s.39(4)(b)(ii))',
         },
       },
       reasons: { kind: 'text', label: 'The setting’s reasons', optional: true },
     },
   },
   chaseConsultation: {
-    fact: 'consultationChased', label: 'Chase a setting', happened: 'Setting reminded', action: 'recordEvent',
-    doors: act, region: 'consultation', rank: 77, fields: { consultation },
+    fact: 'consultationChased',
+    label: 'Chase a setting',
+    happened: 'Setting reminded',
+    action: 'recordEvent',
+    doors: act,
+    region: 'consultation',
+    rank: 770,
+    fields: { consultation },
   },
   namePlacement: {
-    fact: 'placementNamed', label: 'Decide the placement', happened: 'Placement decided', action: 'signDecision',
-    secondPerson: 'when-recorded', doors: act, region: 'path', rank: 78,
+    fact: 'placementNamed',
+    label: 'Decide the placement',
+    happened: 'Placement decided',
+    action: 'signDecision',
+    secondPerson: 'when-recorded',
+    doors: act,
+    region: 'path',
+    rank: 780,
     fields: {
-      setting: { kind: 'id', label: 'The setting to be named', optional: true },
+      setting: { kind: 'id', of: 'setting', label: 'The setting to be named', optional: true },
       type: { kind: 'text', label: 'The type of setting', max: 120 },
       reasons: { kind: 'paragraphs', label: 'The reasons' },
     },
     refusal: (context) => unfinished(context as PlanContext),
   },
   issueFinalPlan: {
-    fact: 'finalPlanIssued', label: 'Issue the final plan', happened: 'Final plan issued', action: 'signFinalPlan',
-    secondPerson: 'always', doors: act, region: 'path', rank: 80,
+    fact: 'finalPlanIssued',
+    label: 'Issue the final plan',
+    happened: 'Final plan issued',
+    action: 'signFinalPlan',
+    secondPerson: 'always',
+    doors: act,
+    region: 'path',
+    rank: 800,
     fields: {
       planVersion: { ...planVersion, optional: true },
       reasons: { kind: 'paragraphs', label: 'The reasons', optional: true },

@@ -25,9 +25,12 @@ function regionDiagram(region: StateNode, workflow: Workflow): string {
     for (const [event, list] of node.transitions) {
       const label = workflow.commands.forFact(event)?.happened ?? event;
       for (const one of list) {
-        for (const target of one.target ?? []) {
+        for (const target of (one.target ?? []) as StateNode[]) {
           const to = firstLeaf(target) ?? target;
-          for (const from of leaves(node)) lines.push(`  ${nameOf(from)} --> ${nameOf(to)}: ${label}${one.guard === undefined ? '' : ' (if the law allows)'}`);
+          for (const from of leaves(node))
+            lines.push(
+              `  ${nameOf(from)} --> ${nameOf(to)}: ${label}${one.guard === undefined ? '' : ' (if the law allows)'}`,
+            );
         }
       }
     }
@@ -52,18 +55,42 @@ function firstLeaf(node: StateNode): StateNode | undefined {
 function fromAnywhere(region: StateNode, workflow: Workflow): string {
   const rows: string[] = [];
   for (const [event, list] of region.transitions) {
-    const to = [...new Set(list.flatMap((one) => (one.target ?? []).map((target) => firstLeaf(target) ?? target)).map((leaf) => (leaf.meta as Position | undefined)?.called ?? leaf.key))];
-    const letters = [...new Set(list.flatMap((one) => one.actions.flatMap((action) => (action as unknown as { says?: Says }).says?.sends?.letter ?? [])))];
-    rows.push(`| ${workflow.commands.forFact(event)?.happened ?? event} | ${to.join(', ') || 'stays where it is'} | ${letters.map((letter) => `\`${letter}\``).join(', ')} |`);
+    const to = [
+      ...new Set(
+        list
+          .flatMap((one) => ((one.target ?? []) as StateNode[]).map((target) => firstLeaf(target) ?? target))
+          .map((leaf) => (leaf.meta as Position | undefined)?.called ?? leaf.key),
+      ),
+    ];
+    const letters = [
+      ...new Set(
+        list.flatMap((one) =>
+          one.actions.flatMap((action) => (action as unknown as { says?: Says }).says?.sends?.letter ?? []),
+        ),
+      ),
+    ];
+    rows.push(
+      `| ${workflow.commands.forFact(event)?.happened ?? event} | ${to.join(', ') || 'stays where it is'} | ${letters.map((letter) => `\`${letter}\``).join(', ')} |`,
+    );
   }
-  return rows.length === 0 ? '' : ['From any position:', '', '| what is put on record or done | leads to | letters, when we do it |', '| --- | --- | --- |', ...rows].join('\n');
+  return rows.length === 0
+    ? ''
+    : [
+        'From any position:',
+        '',
+        '| what is put on record or done | leads to | letters, when we do it |',
+        '| --- | --- | --- |',
+        ...rows,
+      ].join('\n');
 }
 
 function owedTable(region: StateNode): string {
   const rows = leaves(region).map((leaf) => {
     const meta = leaf.meta as Position | undefined;
     const duties = [...(meta?.owes ?? []), ...(meta?.each === undefined ? [] : [`${meta.each.duty} (for each)`])];
-    const what = duties.map((id) => `\`${id}\` ${dutyCalled(id.replace(' (for each)', ''))?.provision ?? ''}`).join('<br>');
+    const what = duties
+      .map((id) => `\`${id}\` ${dutyCalled(id.replace(' (for each)', ''))?.provision ?? ''}`)
+      .join('<br>');
     return `| ${meta?.called ?? leaf.key} | ${what || `none: ${meta?.noLimit ?? ''}`} |`;
   });
   return ['| position | owes |', '| --- | --- |', ...rows].join('\n');
@@ -76,9 +103,20 @@ export function diagramOf(workflow: Workflow): string {
     `# ${workflow.title}: the machine`,
     '',
     `Drawn from \`${workflow.id}\` version ${workflow.version} by \`npm run diagrams\`. Its regions run side by side.`,
-    ...regions.flatMap((region) => ['', `## ${region.key}`, '', regionDiagram(region, workflow), '', owedTable(region), '', fromAnywhere(region, workflow)]),
+    ...regions.flatMap((region) => [
+      '',
+      `## ${region.key}`,
+      '',
+      regionDiagram(region, workflow),
+      '',
+      owedTable(region),
+      '',
+      fromAnywhere(region, workflow),
+    ]),
     '',
-  ].join('\n').replace(/\n{3,}/g, '\n\n');
+  ]
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 export async function diagrams(): Promise<number> {

@@ -23,13 +23,26 @@ const to =
   (command: string, fields: (event: PublishedEvent) => Record<string, unknown> = () => ({})): Mapping =>
   (event, on) => ({ command, on, fields: { on, ...fields(event) } });
 
-const requesters: Readonly<Record<string, string>> = { parent: 'parent', school: 'school', 'young-person': 'young-person' };
+const requesters: Readonly<Record<string, string>> = {
+  parent: 'parent',
+  school: 'school',
+  'young-person': 'young-person',
+};
 const adviserId = (event: PublishedEvent): string =>
-  (event.adviser ?? 'unspecified').toLowerCase().replace(/[^a-z0-9-]+/g, '-').slice(0, 60);
+  (event.adviser ?? 'unspecified')
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .slice(0, 60);
 
 const adviceKinds: Readonly<Record<string, string>> = {
-  'educational-psychologist': 'psychology', ep: 'psychology', psychology: 'psychology', health: 'health', medical: 'health',
-  'social-care': 'social-care', school: 'education', education: 'education',
+  'educational-psychologist': 'psychology',
+  ep: 'psychology',
+  psychology: 'psychology',
+  health: 'health',
+  medical: 'health',
+  'social-care': 'social-care',
+  school: 'education',
+  education: 'education',
 };
 
 /** Orders and agreements that an assessment carries out; the others belong to the appeal. */
@@ -41,7 +54,9 @@ export const publishedFacts: Readonly<Record<string, Mapping>> = {
   decidedToAssess: to('decideToAssess'),
   decidedNotToAssess: to('decideNotToAssess', () => ({ reasons: notPublished })),
   adviceSought: to('askForAdvice', (event) => ({
-    requests: [{ request: adviserId(event), kind: adviceKinds[adviserId(event)] ?? 'other', adviser: adviserId(event) }],
+    requests: [
+      { request: adviserId(event), kind: adviceKinds[adviserId(event)] ?? 'other', adviser: adviserId(event) },
+    ],
   })),
   adviceReceived: to('recordAdvice', (event) => ({ request: adviserId(event) })),
   decidedToIssue: to('decideToIssue', () => ({ reasons: notPublished })),

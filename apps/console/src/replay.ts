@@ -58,13 +58,22 @@ export async function replayTimeline(database: Database, timeline: Timeline): Pr
       notSupported.push(event.fact);
       continue;
     }
-    const given = { command: mapped.command, key: `${newId()}-${index}`, fields: mapped.fields, confirmed: true, source: timeline.id };
+    const given = {
+      command: mapped.command,
+      key: `${newId()}-${index}`,
+      fields: mapped.fields,
+      confirmed: true,
+      source: timeline.id,
+    };
     const outcome =
       runId === undefined
         ? await engine.begin('needs-assessment', childId, given, first, { door: 'record' })
         : await engine.record(runId, given, first, { confirmedBy: second });
     if (!outcome.done) {
-      const why = 'refusal' in outcome ? [outcome.refusal.message, ...outcome.refusal.wrong.map((one) => `${one.field}: ${one.message}`)].join('; ') : 'waits for a second person';
+      const why =
+        'refusal' in outcome
+          ? [outcome.refusal.message, ...outcome.refusal.wrong.map((one) => `${one.field}: ${one.message}`)].join('; ')
+          : 'waits for a second person';
       return { id: timeline.id, findings: [], notSupported, error: `${event.fact} on ${event.date}: ${why}` };
     }
     runId = outcome.runId;

@@ -8,7 +8,8 @@ export type Field = { readonly label: string; readonly hint?: string; readonly o
   | { readonly kind: 'day'; readonly past?: boolean; readonly future?: boolean }
   | { readonly kind: 'choice'; readonly options: Readonly<Record<string, string>> }
   | { readonly kind: 'yes-no' }
-  | { readonly kind: 'id' }
+  /** `of`: whose id it must be, where it names something on record. */
+  | { readonly kind: 'id'; readonly of?: 'setting' | 'adviser' | 'plan-version' | 'document' }
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
   | { readonly kind: 'paragraphs'; readonly max?: number; readonly most?: number }
   | { readonly kind: 'rows'; readonly of: Readonly<Record<string, Field>>; readonly most?: number }
@@ -84,7 +85,7 @@ export class Commands {
   }
 
   rank(fact: string): number {
-    return this.ranks.get(fact) ?? 50;
+    return this.ranks.get(fact) ?? 500;
   }
 
   /**
@@ -94,7 +95,9 @@ export class Commands {
   read(name: string, body: Readonly<Record<string, unknown>>, today: Day): { sent: Sent } | { wrong: Wrong[] } {
     const command = this.find(name);
     if (command === undefined) {
-      return { wrong: [{ field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' }] };
+      return {
+        wrong: [{ field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' }],
+      };
     }
     const wrong: Wrong[] = [];
     const { on, ...fields } = body;
@@ -143,7 +146,8 @@ function readOn(on: unknown, command: Command, today: Day, wrong: Wrong[]): Day 
 // eslint-disable-next-line no-control-regex
 const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/gu;
 
-export const tidy = (text: string): string => text.normalize('NFC').replace(unwanted, '').replace(/\r\n?/g, '\n').trim();
+export const tidy = (text: string): string =>
+  text.normalize('NFC').replace(unwanted, '').replace(/\r\n?/g, '\n').trim();
 
 const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
 
@@ -162,7 +166,7 @@ function readField(name: string, field: Field, value: unknown, today: Day, wrong
     case 'text': {
       if (typeof value !== 'string') return say('wrong-type', `${field.label} must be text`);
       const text = tidy(value);
-      const max = field.max ?? 5000;
+      const max = field.max ?? 50000;
       if (text === '') return field.optional === true ? undefined : say('missing', `Enter ${lower(field.label)}`);
       if (text.length > max)
         return say('too-long', `${field.label} must be ${max.toLocaleString('en-GB')} characters or fewer`);
@@ -175,7 +179,8 @@ function readField(name: string, field: Field, value: unknown, today: Day, wrong
       const most = field.most ?? 12;
       const max = field.max ?? 600;
       const paragraphs = list.map((one) => tidy(one)).filter((one) => one !== '');
-      if (paragraphs.length === 0) return field.optional === true ? undefined : say('missing', `Enter ${lower(field.label)}`);
+      if (paragraphs.length === 0)
+        return field.optional === true ? undefined : say('missing', `Enter ${lower(field.label)}`);
       if (paragraphs.length > most) return say('too-many', `${field.label} must have ${most} paragraphs or fewer`);
       if (paragraphs.some((one) => one.length > max))
         return say('too-long', `Each paragraph of ${lower(field.label)} must be ${max} characters or fewer`);
@@ -184,7 +189,8 @@ function readField(name: string, field: Field, value: unknown, today: Day, wrong
     case 'day': {
       if (typeof value !== 'string' || !isDay(value) || value < earliestDay || value > latestDay)
         return say('not-a-date', `${field.label} must be a real date`);
-      if (field.past === true && value > today) return say('in-the-future', `${field.label} must be today or in the past`);
+      if (field.past === true && value > today)
+        return say('in-the-future', `${field.label} must be today or in the past`);
       if (field.future === true && value < today) return say('in-the-past', `${field.label} must be today or later`);
       return value;
     }
@@ -201,14 +207,20 @@ function readField(name: string, field: Field, value: unknown, today: Day, wrong
         ? value
         : say('not-an-id', `Select ${lower(field.label)}`);
     case 'number': {
-      const number = typeof value === 'number' ? value : typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : NaN;
+      const number =
+        typeof value === 'number'
+          ? value
+          : typeof value === 'string' && /^-?\d{1,9}$/.test(value)
+            ? Number(value)
+            : NaN;
       return Number.isInteger(number) && number >= field.min && number <= field.max
         ? number
         : say('out-of-range', `${field.label} must be a number between ${field.min} and ${field.max}`);
     }
     case 'rows': {
       if (!Array.isArray(value)) return say('wrong-type', `${field.label} must be a list`);
-      if (value.length > (field.most ?? 40)) return say('too-many', `${field.label} must have ${field.most ?? 40} rows or fewer`);
+      if (value.length > (field.most ?? 40))
+        return say('too-many', `${field.label} must have ${field.most ?? 40} rows or fewer`);
       return value.map((row: unknown, index) => readRow(`${name}.${index}`, field.of, row, today, wrong));
     }
   }
@@ -237,11 +249,21 @@ function readEach(
 ): Record<string, unknown> {
   for (const field of Object.keys(given)) {
     if (!Object.hasOwn(fields, field))
-      wrong.push({ field: `${prefix}${field.slice(0, 60)}`, rule: 'unknown-field', message: 'This field is not known here: leave it out' });
+      wrong.push({
+        field: `${prefix}${field.slice(0, 60)}`,
+        rule: 'unknown-field',
+        message: 'This field is not known here: leave it out',
+      });
   }
   const read: Record<string, unknown> = {};
   for (const [field, kind] of Object.entries(fields)) {
-    const found = readField(`${prefix}${field}`, kind, Object.hasOwn(given, field) ? given[field] : undefined, today, wrong);
+    const found = readField(
+      `${prefix}${field}`,
+      kind,
+      Object.hasOwn(given, field) ? given[field] : undefined,
+      today,
+      wrong,
+    );
     if (found !== undefined) read[field] = found;
   }
   return read;
