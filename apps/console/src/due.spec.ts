@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { jest } from '@jest/globals';
-import { type Answer, answer, due } from './due';
+import { answerDue as answer, type DueAnswer as Answer } from '@send/statute';
+import { due } from './due';
 
 describe('answer', () => {
   it.each([

@@ -76,6 +76,7 @@ export {
   readUrn,
 } from './identifiers';
 export { addAdvice, addNote, adviceOf, type NewAdvice, type NewNote, notesOf } from './notes-and-advice';
+export { type NamedId, unknownIds } from './named-ids';
 export { finishNotice, type NewNotice, noticesOfChild, openNotices, raiseNotice } from './notice';
 export {
   Advice,

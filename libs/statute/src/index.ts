@@ -11,3 +11,4 @@ export * from './windows';
 export * from './overlays';
 export * from './exceptions';
 export * from './suspension-days';
+export * from './due-question';
