@@ -29,6 +29,11 @@ export interface HandOverOptions {
 
 const channel = 'first-class post';
 
+/** The hand-over could not go on and is tried again. Its message holds nothing of the case, so an operator may read it. */
+export class HandOverStopped extends Error {
+  override readonly name = 'HandOverStopped';
+}
+
 /**
  * Takes an approved letter out of the building, once: written with today's date, stored as bytes, dropped as a file, marked
  * sent, and put on record as a fact. Each step can be done again; a letter whose file lies there is never dropped twice.
@@ -147,7 +152,7 @@ export class HandOver {
     const { authority } = tx.identity;
     let manifest = this.drop.find(authority, row.reference);
     if (row.status === 'approved' && manifest === undefined) {
-      if (stored?.pdf == null || row.sha256 === null || row.letterDate !== desk.clock.today()) throw new Error('The day changed while the letter was being written');
+      if (stored?.pdf == null || row.sha256 === null || row.letterDate !== desk.clock.today()) throw new HandOverStopped('The day changed while the letter was being written');
       manifest = this.drop.put(authority, { reference: row.reference, sha256: row.sha256, channel, date: row.letterDate, pages: row.pages ?? 0 }, stored.pdf);
       this.options.reached?.('dropped');
     }
@@ -161,7 +166,7 @@ export class HandOver {
       await writeAudit(tx, systemActor(authority), { action: 'sendLetter', outcome: 'done', role: 'system', childId: row.childId, runId: row.runId, object: `letter ${row.id}` });
     }
     const sentOn = row.sentOn ?? manifest?.date;
-    if (sentOn === undefined) throw new Error('A letter that was sent has no day on which it was');
+    if (sentOn === undefined) throw new HandOverStopped('A letter that was sent has no day on which it was');
     const telling = desk.catalogue.templates.find(({ id, version }) => id === row.letter && version === row.templateVersion)?.tells ?? {};
     const lastDay = 'representations_window' in telling ? stored?.values?.dates.representationsLastDay : undefined;
     return { row, sentOn, servedOn: servedOnFor(sentOn, desk.calendars) ?? sentOn, ...(lastDay === undefined ? {} : { lastDay }) };
@@ -180,7 +185,7 @@ export class HandOver {
       },
       systemActor(authority),
     );
-    if (!outcome.done) throw new Error(`The going of letter ${row.id} could not be put on record: ${'refusal' in outcome ? outcome.refusal.rule : 'it waits'}`);
+    if (!outcome.done) throw new HandOverStopped(`The going of letter ${row.id} could not be put on record: ${'refusal' in outcome ? outcome.refusal.rule : 'it waits'}`);
   }
 }
 
