@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What this machine's surroundings say; everything else has a default that works after a clone. */
 export interface ConsoleConfig {
   /** The application's role. Unset: the embedded PostgreSQL is started. */
@@ -9,6 +11,8 @@ export interface ConsoleConfig {
   port: number;
   production: boolean;
   startedByNpm: boolean;
+  /** The current key of addresses not to be shared: invented ones are sealed too. */
+  addressKey: { id: string; key: Buffer };
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): ConsoleConfig {
@@ -23,6 +27,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Consol
     port,
     production: environment['NODE_ENV'] === 'production',
     startedByNpm: environment['npm_lifecycle_event'] !== undefined,
+    addressKey: currentAddressKey(environment['ADDRESS_KEYS']),
   };
   if (config.databaseUrl && !config.migrationDatabaseUrl) {
     throw new Error(
@@ -31,6 +36,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Consol
     );
   }
   return config;
+}
+
+/** As `casework` reads it: the first of `name=base64`; without one, the key that every demonstration has. */
+function currentAddressKey(given: string | undefined): { id: string; key: Buffer } {
+  const first = given?.split(',')[0] ?? '';
+  const at = first.indexOf('=');
+  return at > 0
+    ? { id: first.slice(0, at).trim(), key: Buffer.from(first.slice(at + 1), 'base64') }
+    : { id: 'demonstration', key: createHash('sha256').update('addresses of invented people').digest() };
 }
 
 /** The surroundings that a child process is given: our own, and these over them. */

@@ -7,7 +7,8 @@ export function printedAddress({ name, addressLines }: RecipientValues): string[
   return same ? addressLines : [name, ...addressLines];
 }
 
-const postcode = /^(GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})$/i;
+/** ZZ99 stands for no place at all: the invented people of a demonstration live there. */
+const postcode = /^(GIR ?0AA|ZZ99 ?\d[A-Z]{2}|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})$/i;
 
 /** The print service's rules for an address (GOV.UK Notify, precompiled letters). */
 export function addressProblems(template: LetterTemplate, recipient: RecipientValues): Problem[] {

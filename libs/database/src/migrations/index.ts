@@ -5,6 +5,7 @@ import { CreateCaseFile } from './0003-create-case-file';
 import { CreateEngine } from './0004-create-engine';
 import { CreateLetters } from './0005-create-letters';
 import { AddHandOver } from './0006-add-hand-over';
+import { TypesetOldLettersWhenOpened } from './0007-typeset-old-letters-when-opened';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -17,4 +18,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateEngine,
   CreateLetters,
   AddHandOver,
+  TypesetOldLettersWhenOpened,
 ];
