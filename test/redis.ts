@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { dataFolder, isAlive } from '../libs/database/src/index';
 
+const ofSpecs = (): string => join(dataFolder(), 'test');
+
 const program = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find((path) => existsSync(path));
 
 /** A real Redis with its files in the project's data folder, which a test may kill and start again on the same port. */
@@ -16,8 +18,7 @@ export class TestRedis {
     private readonly folder: string,
   ) {}
 
-  static async open(): Promise<TestRedis> {
-    const parent = join(dataFolder(), 'test');
+  static async open(parent = ofSpecs()): Promise<TestRedis> {
     mkdirSync(parent, { recursive: true });
     const folder = mkdtempSync(join(parent, 'redis-'));
     writeFileSync(join(folder, 'run.pid'), String(process.env['TEST_RUN_PID'] ?? process.pid));
@@ -36,7 +37,7 @@ export class TestRedis {
 
   /** Starts it again after `kill`, with what its append-only file kept. */
   async start(): Promise<void> {
-    if (!program) throw new Error('These tests need a real Redis: install it with "apt-get install redis-server".');
+    if (!program) throw new Error('This needs a real Redis: install it with "apt-get install redis-server".');
     const settings = {
       bind: '127.0.0.1',
       port: String(this.port),
@@ -98,8 +99,7 @@ export class TestRedis {
 }
 
 /** Ends what spec files that were interrupted left running, of this run and of runs that are dead. */
-export function endAbandonedRedis(): void {
-  const parent = join(dataFolder(), 'test');
+export function endAbandonedRedis(parent = ofSpecs()): void {
   if (!existsSync(parent)) return;
   for (const name of readdirSync(parent).filter((one) => one.startsWith('redis-'))) {
     const folder = join(parent, name);

@@ -1,0 +1,173 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { alone, dataFolder, EmbeddedPostgres } from '@send/database';
+import { londonDay } from '@send/statute';
+import type pg from 'pg';
+import { Caller } from './caller';
+import { caseLeftAlone, path, wholeCase } from './casebook';
+import { Drive } from './drive';
+import { type Counted, type FaultKind, type Faults, faultKinds, findFaults } from './find-faults';
+import { Installation } from './installation';
+import { type Kill, killsByKind, type KillKind, killSchedule } from './kill-schedule';
+import { buildTown, openTownDatabase } from './town';
+
+export interface Size {
+  readonly cases: number;
+  /** Cases that nobody goes on with, beside them. */
+  readonly leftAlone: number;
+  readonly kills: number;
+  readonly atOnce: number;
+  readonly seed: number;
+  readonly drainSeconds: number;
+}
+
+export const fullSize: Size = { cases: 500, leftAlone: 80, kills: 210, atOnce: 40, seed: 1, drainSeconds: 600 };
+export const quickSize: Size = { cases: 25, leftAlone: 6, kills: 16, atOnce: 10, seed: 1, drainSeconds: 25 };
+
+export type Report = Record<FaultKind, number> & {
+  readonly cases: { readonly asked: number; readonly finished: number; readonly leftAlone: number };
+  readonly refused: number;
+  readonly kills: Record<KillKind, number> & { readonly all: number };
+  readonly acknowledged: number;
+  readonly sentAgain: number;
+  readonly endedByThemselves: number;
+  readonly counted: Counted;
+  readonly seed: number;
+  readonly seconds: number;
+};
+
+const say = (words: string): void => void process.stderr.write(`${words}\n`);
+
+/** Drives cases through a whole installation while its processes are killed, and then counts what became of them. */
+export async function runFaults(size: Size, stopped: AbortSignal): Promise<{ report: Report; faults: Faults; refused: readonly string[] }> {
+  const folder = join(dataFolder(), 'faults');
+  return alone(`${folder}.lock`, async () => {
+    await clear(folder);
+    const began = Date.now();
+    const installation = await Installation.open(folder);
+    let clean = false;
+    try {
+      const answer = await strikeAndCount(installation, size, began, stopped);
+      clean = isClean(answer.report);
+      return answer;
+    } finally {
+      await installation.close();
+      // What went wrong can be looked at until the next run.
+      if (clean || stopped.aborted) rmSync(folder, { recursive: true, force: true });
+      else say(`Logs, letters and database are kept in ${folder}.`);
+    }
+  });
+}
+
+export const isClean = (report: Report): boolean =>
+  faultKinds.every((kind) => report[kind] === 0) && report.refused === 0 && report.cases.finished === report.cases.asked && report.kills.all > 0;
+
+/** What a run that was itself killed left behind. */
+async function clear(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  await new EmbeddedPostgres({ folder }).stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function strikeAndCount(installation: Installation, size: Size, began: number, stopped: AbortSignal) {
+  const today = londonDay(new Date());
+  const database = await openTownDatabase(installation.databaseUrl);
+  try {
+    const town = await buildTown(database, size.cases + size.leftAlone, today);
+    await installation.start();
+    const work = Array.from({ length: size.cases + size.leftAlone }, (_, number) =>
+      number < size.leftAlone ? caseLeftAlone(town, number, today) : wholeCase(town, number, today),
+    );
+    const caller = new Caller(installation.url, () => !stopped.aborted);
+    const drive = new Drive(caller, database, installation.owner, work);
+    say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills.`);
+    const struck: Kill[] = [];
+    const allDone = new AbortController();
+    const striking = strikeAll(installation, killSchedule(size.seed, size.kills), drive, struck, AbortSignal.any([stopped, allDone.signal]));
+    await drive.all(size.atOnce);
+    allDone.abort();
+    await striking;
+    stopped.throwIfAborted();
+    await installation.settle();
+    await drained(installation.owner, size.drainSeconds, stopped);
+    const { faults, counted } = await findFaults(asker(installation.owner), {
+      acknowledged: drive.driven.acknowledged, finished: drive.driven.finished, path, dropFolder: installation.dropFolder, now: new Date(),
+    });
+    const report: Report = {
+      cases: { asked: size.cases, finished: drive.driven.finished.length, leftAlone: size.leftAlone },
+      kills: { all: struck.length, ...killsByKind(struck) },
+      ...(Object.fromEntries(faultKinds.map((kind) => [kind, faults[kind].length])) as Record<FaultKind, number>),
+      refused: drive.driven.refused.length, acknowledged: drive.driven.acknowledged.length, sentAgain: caller.counts.again,
+      endedByThemselves: installation.endedByThemselves(), counted, seed: size.seed, seconds: Math.round((Date.now() - began) / 100) / 10,
+    };
+    return { report, faults, refused: drive.driven.refused };
+  } finally {
+    await database.close().catch(() => undefined);
+  }
+}
+
+const glance = 20;
+
+/** Each blow falls when so much of the work is done; those that are left when all is done fall at once, on the worker's part of it. */
+async function strikeAll(installation: Installation, kills: readonly Kill[], drive: Drive, struck: Kill[], ended: AbortSignal): Promise<void> {
+  for (const kill of kills) {
+    while (drive.progress < kill.at && !ended.aborted) await wait(glance);
+    for (let tries = 0; tries < 200 && !(await installation.strike(kill)); tries += 1) await wait(100);
+    struck.push(kill);
+    if (struck.length % 20 === 0) say(`${struck.length} kills, ${Math.round(drive.progress * 100)} % of the work acknowledged`);
+  }
+}
+
+/** Until no row waits and no rung that has passed is unfired, or the time is up: the count then says what is left. */
+async function drained(owner: pg.Pool, seconds: number, stopped: AbortSignal): Promise<void> {
+  const giveUpAt = Date.now() + seconds * 1_000;
+  while (Date.now() < giveUpAt && !stopped.aborted) {
+    const left = await owner
+      .query<{ left: number }>(
+        `select (select count(*) from engine.outbox where status = 'waiting')::int + (select count(*) from engine.reminder where status = 'waiting' and fire_at <= now())::int
+           + (select count(*) from engine.deadline where next_rung_at <= now())::int as left`,
+      )
+      .then(({ rows }) => rows[0]?.left, () => undefined);
+    if (left === 0) return;
+    await wait(250);
+  }
+}
+
+const asker =
+  (owner: pg.Pool) =>
+  async <T extends object>(sql: string, params: readonly unknown[] = []): Promise<T[]> =>
+    (await owner.query<T & pg.QueryResultRow>(sql, [...params])).rows;
+
+/** The command line: `--quick`, and for looking closer `--seed`, `--cases`, `--kills`. One JSON object; 1 where anything is wrong. */
+export async function faults(argv: readonly string[]): Promise<number> {
+  const size = sizeFrom(argv);
+  if (size === undefined) {
+    say('npm run faults -- [--quick] [--seed N] [--cases N] [--kills N]');
+    return 2;
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  try {
+    const { report, faults: found, refused } = await runFaults(size, stop.signal);
+    for (const kind of faultKinds) for (const one of found[kind].slice(0, 10)) say(`${kind}: ${one}`);
+    for (const one of refused.slice(0, 10)) say(`refused: ${one}`);
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return isClean(report) ? 0 : 1;
+  } catch (failure) {
+    say(stop.signal.aborted ? 'Stopped.' : `faults: ${failure instanceof Error ? failure.message : String(failure)}`);
+    return stop.signal.aborted ? 130 : 2;
+  }
+}
+
+export function sizeFrom(argv: readonly string[]): Size | undefined {
+  const size: Record<keyof Size, number> = { ...(argv.includes('--quick') ? quickSize : fullSize) };
+  const rest = argv.filter((one) => one !== '--quick');
+  for (let at = 0; at < rest.length; at += 2) {
+    const name = rest[at]?.replace(/^--/, '') ?? '';
+    const value = Number(rest[at + 1]);
+    if ((name !== 'seed' && name !== 'cases' && name !== 'kills') || !Number.isInteger(value) || value < 1) return undefined;
+    size[name] = value;
+  }
+  return size;
+}
