@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '@send/access';
 import { newId } from '@send/database';
-import { type Correspondence, Engine, type Given, type Outcome, SetClock } from '@send/engine';
+import { type Correspondence, Engine, type Given, type Outcome, recompute, SetClock } from '@send/engine';
 import { addDays, type Day } from '@send/statute';
 import { deadlines, fold, type Place } from '@send/workflow-kit';
 import { needsAssessmentWorkflow, workflows } from '@send/workflows';
@@ -9,7 +9,13 @@ import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from './database';
 
 const authority = 'levelshire';
-const person = (roles: Actor['roles'], of = authority): Actor => ({ staffId: newId(), name: 'Invented', authority: of, roles, team: null });
+const person = (roles: Actor['roles'], of = authority): Actor => ({
+  staffId: newId(),
+  name: 'Invented',
+  authority: of,
+  roles,
+  team: null,
+});
 const senior = person(['SM']);
 const otherSenior = person(['SM']);
 const elsewhere = person(['SM'], 'harrowmoor');
@@ -18,7 +24,8 @@ const clock = new SetClock(new Date('2027-06-01T09:00:00Z'));
 /** Two people to tell, whoever is asked for. */
 const correspondence: Correspondence = {
   needsApproval: (letter) => letter === 'assessment.refuse',
-  addressees: (_, __, letters) => Promise.resolve({ of: Object.fromEntries(letters.map(({ key }) => [key, ['mother', 'father']])), held: [] }),
+  addressees: (_, __, letters) =>
+    Promise.resolve({ of: Object.fromEntries(letters.map(({ key }) => [key, ['mother', 'father']])), held: [] }),
 };
 
 let test: TestDatabase;
@@ -31,22 +38,43 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const given = (command: string, on: Day, fields: Record<string, unknown> = {}, more: Partial<Given> = {}): Given => ({
-  command, key: newId(), fields: { on, ...fields }, ...more,
+  command,
+  key: newId(),
+  fields: { on, ...fields },
+  ...more,
 });
 
 async function begun(on: Day = '2027-01-04'): Promise<string> {
-  const outcome = await engine.begin('needs-assessment', newId(), given('receiveRequest', on, { from: 'parent' }), senior);
+  const outcome = await engine.begin(
+    'needs-assessment',
+    newId(),
+    given('receiveRequest', on, { from: 'parent' }),
+    senior,
+  );
   if (!outcome.done) throw new Error(JSON.stringify(outcome));
   return outcome.runId;
 }
 
-const kindOf = (outcome: Outcome): string => (outcome.done ? 'done' : 'waits' in outcome ? 'waits' : outcome.refusal.kind);
+const kindOf = (outcome: Outcome): string =>
+  outcome.done ? 'done' : 'waits' in outcome ? 'waits' : outcome.refusal.kind;
 const count = async (table: string, runId: string): Promise<number> =>
-  Number((await test.ownerQuery<{ n: number }>(`select count(*)::int as n from ${table} where run_id = $1`, [runId]))[0]?.n);
+  Number(
+    (await test.ownerQuery<{ n: number }>(`select count(*)::int as n from ${table} where run_id = $1`, [runId]))[0]?.n,
+  );
 
 /** The stored run beside what its history says. */
-async function stored(runId: string): Promise<{ place: Place; folded: Place; rows: object[]; computed: object[]; unplaced: string[]; foldedUnplaced: readonly string[] }> {
-  const [run] = await test.ownerQuery<{ place: Place; unplaced: string[] }>('select place, unplaced from engine.run where id = $1', [runId]);
+async function stored(runId: string): Promise<{
+  place: Place;
+  folded: Place;
+  rows: object[];
+  computed: object[];
+  unplaced: string[];
+  foldedUnplaced: readonly string[];
+}> {
+  const [run] = await test.ownerQuery<{ place: Place; unplaced: string[] }>(
+    'select place, unplaced from engine.run where id = $1',
+    [runId],
+  );
   if (run === undefined) throw new Error('no run');
   const folded = fold(needsAssessmentWorkflow, await engine.history(senior, runId));
   const rows = await test.ownerQuery<object>(
@@ -57,7 +85,14 @@ async function stored(runId: string): Promise<{ place: Place; folded: Place; row
   const computed = deadlines(folded.place)
     .map(({ key, dueBy, metOn, endedOn, targetBy, why }) => ({ key, dueBy, metOn, endedOn, targetBy, why }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { place: run.place, folded: folded.place, rows, computed, unplaced: run.unplaced, foldedUnplaced: folded.unplaced };
+  return {
+    place: run.place,
+    folded: folded.place,
+    rows,
+    computed,
+    unplaced: run.unplaced,
+    foldedUnplaced: folded.unplaced,
+  };
 }
 
 async function agreesWithHistory(runId: string): Promise<void> {
@@ -70,14 +105,30 @@ async function agreesWithHistory(runId: string): Promise<void> {
 describe('a command', () => {
   it('writes its fact, position, deadlines, letters, outbox and audit together', async () => {
     const runId = await begun();
-    const outcome = await engine.act(runId, given('decideNotToAssess', '2027-02-01', { reasons: ['She has what she needs.'] }), senior);
+    const outcome = await engine.act(
+      runId,
+      given('decideNotToAssess', '2027-02-01', { reasons: ['She has what she needs.'] }),
+      senior,
+    );
     expect(outcome).toMatchObject({ done: true, position: 'refusedToAssess', version: 2 });
     expect(await count('engine.fact', runId)).toBe(2);
-    const letters = await test.ownerQuery<{ letter: string; status: string }>('select letter, status from letters.letter where run_id = $1 order by letter, recipient', [runId]);
-    expect(letters.filter(({ letter }) => letter === 'assessment.refuse')).toEqual([{ letter: 'assessment.refuse', status: 'drafted' }, { letter: 'assessment.refuse', status: 'drafted' }]);
+    const letters = await test.ownerQuery<{ letter: string; status: string }>(
+      'select letter, status from letters.letter where run_id = $1 order by letter, recipient',
+      [runId],
+    );
+    expect(letters.filter(({ letter }) => letter === 'assessment.refuse')).toEqual([
+      { letter: 'assessment.refuse', status: 'drafted' },
+      { letter: 'assessment.refuse', status: 'drafted' },
+    ]);
     const waiting = letters.filter(({ status }) => status === 'approved').length;
     expect(await count('engine.outbox', runId)).toBe(waiting);
-    expect(Number((await test.ownerQuery<{ n: number }>('select count(*)::int as n from access.audit where run_id = $1', [runId]))[0]?.n)).toBe(2);
+    expect(
+      Number(
+        (
+          await test.ownerQuery<{ n: number }>('select count(*)::int as n from access.audit where run_id = $1', [runId])
+        )[0]?.n,
+      ),
+    ).toBe(2);
     await agreesWithHistory(runId);
   });
 
@@ -96,7 +147,9 @@ describe('a command', () => {
     const runId = await begun();
     const first = given('tellFamilyConsidering', '2027-01-05');
     await engine.act(runId, first, senior);
-    expect(kindOf(await engine.act(runId, { ...first, command: 'explainDelay', fields: { on: '2027-01-05' } }, senior))).toBe('key-reused');
+    expect(
+      kindOf(await engine.act(runId, { ...first, command: 'explainDelay', fields: { on: '2027-01-05' } }, senior)),
+    ).toBe('key-reused');
   });
 
   it('two that race have one winner and one clear refusal', async () => {
@@ -115,7 +168,9 @@ describe('a command', () => {
   it('two beginnings with one key make one run', async () => {
     const childId = newId();
     const first = given('receiveRequest', '2027-01-04', { from: 'parent' });
-    const all = await Promise.all(Array.from({ length: 10 }, () => engine.begin('needs-assessment', childId, first, senior)));
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => engine.begin('needs-assessment', childId, first, senior)),
+    );
     expect(new Set(all.map((one) => (one.done ? one.runId : 'refused')))).toHaveProperty('size', 1);
     expect(await test.ownerQuery('select id from engine.run where child_id = $1', [childId])).toHaveLength(1);
   });
@@ -124,11 +179,21 @@ describe('a command', () => {
 describe('the two doors', () => {
   it('an act is refused inside the family’s window and says until when; a record of it is the breach it was', async () => {
     const runId = await begun();
-    for (const one of [given('decideToAssess', '2027-01-20'), given('decideToIssue', '2027-02-20', { reasons: ['x'] }), given('sendDraftPlan', '2027-03-01')])
+    for (const one of [
+      given('decideToAssess', '2027-01-20'),
+      given('decideToIssue', '2027-02-20', { reasons: ['x'] }),
+      given('sendDraftPlan', '2027-03-01'),
+    ])
       expect(kindOf(await engine.act(runId, one, senior))).toBe('done');
-    const refused = await engine.act(runId, given('namePlacement', '2027-03-02', { type: 'Mainstream school', reasons: ['x'] }), senior);
+    const refused = await engine.act(
+      runId,
+      given('namePlacement', '2027-03-02', { type: 'Mainstream school', reasons: ['x'] }),
+      senior,
+    );
     expect(refused).toMatchObject({ done: false, refusal: { kind: 'not-now', rule: 'SEND Regs 2014 reg 13(1)(a)' } });
-    const recorded = await engine.record(runId, given('issueFinalPlan', '2027-03-05'), senior, { confirmedBy: otherSenior });
+    const recorded = await engine.record(runId, given('issueFinalPlan', '2027-03-05'), senior, {
+      confirmedBy: otherSenior,
+    });
     expect(recorded).toMatchObject({ done: true, position: 'planIssued' });
     await agreesWithHistory(runId);
   });
@@ -138,10 +203,19 @@ describe('the two doors', () => {
     const outcome = await engine.record(runId, given('decideToAssess', '2027-02-01'), senior);
     if (outcome.done || !('waits' in outcome)) throw new Error('it did not wait');
     expect(await count('engine.fact', runId)).toBe(1);
-    expect(await engine.confirm(outcome.waits.proposalId, senior)).toMatchObject({ done: false, refusal: { kind: 'forbidden' } });
-    expect(await engine.confirm(outcome.waits.proposalId, otherSenior)).toMatchObject({ done: true, position: 'assessing' });
+    expect(await engine.confirm(outcome.waits.proposalId, senior)).toMatchObject({
+      done: false,
+      refusal: { kind: 'forbidden' },
+    });
+    expect(await engine.confirm(outcome.waits.proposalId, otherSenior)).toMatchObject({
+      done: true,
+      position: 'assessing',
+    });
     expect(kindOf(await engine.confirm(outcome.waits.proposalId, otherSenior))).toBe('out-of-position');
-    const [fact] = await test.ownerQuery<{ actor: string; confirmed_by: string }>('select actor, confirmed_by from engine.fact where run_id = $1 and seq = 2', [runId]);
+    const [fact] = await test.ownerQuery<{ actor: string; confirmed_by: string }>(
+      'select actor, confirmed_by from engine.fact where run_id = $1 and seq = 2',
+      [runId],
+    );
     expect(fact).toEqual({ actor: senior.staffId, confirmed_by: otherSenior.staffId });
   });
 
@@ -149,8 +223,12 @@ describe('the two doors', () => {
     const runId = await begun('2027-02-10');
     const early = given('decideToAssess', '2027-02-01');
     expect(kindOf(await engine.record(runId, early, senior, { confirmedBy: otherSenior }))).toBe('ask');
-    expect(kindOf(await engine.record(runId, { ...early, confirmed: true }, senior, { confirmedBy: otherSenior }))).toBe('done');
-    expect(await engine.record(runId, given('recordViews', '2027-06-02', { summary: 'x' }), senior)).toMatchObject({ refusal: { kind: 'invalid', wrong: [{ field: 'on', rule: 'in-the-future' }] } });
+    expect(
+      kindOf(await engine.record(runId, { ...early, confirmed: true }, senior, { confirmedBy: otherSenior })),
+    ).toBe('done');
+    expect(await engine.record(runId, given('recordViews', '2027-06-02', { summary: 'x' }), senior)).toMatchObject({
+      refusal: { kind: 'invalid', wrong: [{ field: 'on', rule: 'in-the-future' }] },
+    });
     await agreesWithHistory(runId);
   });
 
@@ -165,9 +243,29 @@ describe('the two doors', () => {
     const runId = await begun();
     const decided = await engine.act(runId, given('decideToAssess', '2027-01-20'), senior);
     if (!decided.done) throw new Error('not decided');
-    expect(await engine.reverse(runId, decided.factId, 'too short', newId(), senior, otherSenior)).toMatchObject({ refusal: { kind: 'invalid' } });
-    expect(await engine.reverse(runId, decided.factId, 'It was entered on the wrong child by mistake', newId(), senior, senior)).toMatchObject({ refusal: { kind: 'forbidden' } });
-    expect(await engine.reverse(runId, decided.factId, 'It was entered on the wrong child by mistake', newId(), senior, otherSenior)).toMatchObject({ done: true, position: 'considering' });
+    expect(await engine.reverse(runId, decided.factId, 'too short', newId(), senior, otherSenior)).toMatchObject({
+      refusal: { kind: 'invalid' },
+    });
+    expect(
+      await engine.reverse(
+        runId,
+        decided.factId,
+        'It was entered on the wrong child by mistake',
+        newId(),
+        senior,
+        senior,
+      ),
+    ).toMatchObject({ refusal: { kind: 'forbidden' } });
+    expect(
+      await engine.reverse(
+        runId,
+        decided.factId,
+        'It was entered on the wrong child by mistake',
+        newId(),
+        senior,
+        otherSenior,
+      ),
+    ).toMatchObject({ done: true, position: 'considering' });
     expect(await count('engine.fact', runId)).toBe(3);
     await agreesWithHistory(runId);
   });
@@ -176,26 +274,43 @@ describe('the two doors', () => {
 describe('the wall', () => {
   it('another authority’s run looks as if it did not exist', async () => {
     const runId = await begun();
-    expect(await engine.act(runId, given('decideToAssess', '2027-01-20'), elsewhere)).toMatchObject({ refusal: { kind: 'not-found' } });
-    expect(await engine.record(newId(), given('decideToAssess', '2027-01-20'), senior)).toMatchObject({ refusal: { kind: 'not-found' } });
+    expect(await engine.act(runId, given('decideToAssess', '2027-01-20'), elsewhere)).toMatchObject({
+      refusal: { kind: 'not-found' },
+    });
+    expect(await engine.record(newId(), given('decideToAssess', '2027-01-20'), senior)).toMatchObject({
+      refusal: { kind: 'not-found' },
+    });
     expect(await engine.history(elsewhere, runId)).toEqual([]);
   });
 
   it('somebody with no part in the case does not see it, and a caseworker signs no decision', async () => {
     const runId = await begun();
     const caseworker = person(['CW']);
-    expect(await engine.act(runId, given('recordViews', '2027-01-20', { summary: 'x' }), caseworker)).toMatchObject({ refusal: { kind: 'not-found' } });
+    expect(await engine.act(runId, given('recordViews', '2027-01-20', { summary: 'x' }), caseworker)).toMatchObject({
+      refusal: { kind: 'not-found' },
+    });
   });
 });
 
 describe('for any history through the database', () => {
   const kinds = [
-    ['tellFamilyConsidering', {}], ['decideToAssess', {}], ['decideNotToAssess', { reasons: ['x'] }],
-    ['askForAdvice', { requests: [{ request: 'r1', kind: 'health', adviser: 'a' }] }], ['recordAdvice', { request: 'r1' }],
-    ['decideToIssue', { reasons: ['x'] }], ['sendDraftPlan', {}], ['recordRepresentations', { nothingMoreToSay: true }],
-    ['issueFinalPlan', {}], ['recordConcession', {}], ['withdrawRequest', { by: 'x' }],
+    ['tellFamilyConsidering', {}],
+    ['decideToAssess', {}],
+    ['decideNotToAssess', { reasons: ['x'] }],
+    ['askForAdvice', { requests: [{ request: 'r1', kind: 'health', adviser: 'a' }] }],
+    ['recordAdvice', { request: 'r1' }],
+    ['decideToIssue', { reasons: ['x'] }],
+    ['sendDraftPlan', {}],
+    ['recordRepresentations', { nothingMoreToSay: true }],
+    ['issueFinalPlan', {}],
+    ['recordConcession', {}],
+    ['withdrawRequest', { by: 'x' }],
   ] as const;
-  const histories = fc.uniqueArray(fc.tuple(fc.nat(kinds.length - 1), fc.nat(120)), { minLength: 1, maxLength: 5, selector: ([kind]) => kind });
+  const histories = fc.uniqueArray(fc.tuple(fc.nat(kinds.length - 1), fc.nat(120)), {
+    minLength: 1,
+    maxLength: 5,
+    selector: ([kind]) => kind,
+  });
 
   it('any order of arrival, the stored position and deadlines are those of the history', async () => {
     await fc.assert(
@@ -203,7 +318,12 @@ describe('for any history through the database', () => {
         const runId = await begun('2027-01-04');
         for (const [kind, days] of list) {
           const [command, fields] = kinds[kind] ?? kinds[0];
-          const outcome = await engine.record(runId, given(command, addDays('2027-01-04', days), fields, { confirmed: true }), senior, { confirmedBy: otherSenior });
+          const outcome = await engine.record(
+            runId,
+            given(command, addDays('2027-01-04', days), fields, { confirmed: true }),
+            senior,
+            { confirmedBy: otherSenior },
+          );
           expect(kindOf(outcome)).toBe('done');
         }
         await agreesWithHistory(runId);
@@ -211,4 +331,38 @@ describe('for any history through the database', () => {
       { numRuns: 500 },
     );
   }, 600_000);
+});
+
+describe('after a change of calendar or law', () => {
+  it('shows which dates would move, writes nothing until told to, and then says why', async () => {
+    const runId = await begun('2027-01-04');
+    await test.ownerQuery(
+      `update engine.deadline set due_by = due_by + 1 where run_id = $1 and key = 'plan.issue-final'`,
+      [runId],
+    );
+    const again = (apply: boolean) =>
+      recompute(test.database, (id, version) => engine.workflow(id, version), senior, {
+        reason: 'A test of the command',
+        apply,
+        now: clock.now(),
+      });
+    const dry = await again(false);
+    expect(dry.changed.filter((one) => one.runId === runId)).toMatchObject([
+      { key: 'plan.issue-final', from: '2027-05-25', to: '2027-05-24' },
+    ]);
+    const due = () =>
+      test.ownerQuery<{ d: string }>(
+        `select due_by::text as d from engine.deadline where run_id = $1 and key = 'plan.issue-final'`,
+        [runId],
+      );
+    expect(await due()).toEqual([{ d: '2027-05-25' }]);
+    await again(true);
+    expect(await due()).toEqual([{ d: '2027-05-24' }]);
+    expect((await again(false)).changed.filter((one) => one.runId === runId)).toEqual([]);
+    const [audit] = await test.ownerQuery<{ reason: string }>(
+      `select reason from access.audit where run_id = $1 and action = 'recompute'`,
+      [runId],
+    );
+    expect(audit?.reason).toBe('A test of the command');
+  }, 120_000);
 });

@@ -6,3 +6,4 @@ export * from './outbox';
 export * from './outcome';
 export * from './reminders';
 export * from './rows';
+export * from './recompute';
