@@ -115,7 +115,7 @@ export class Household {
         };
       default: {
         const [kind, id = ''] = to.split(':', 2);
-        const isSchool = kind === 'setting' || this.organisation.schools.some((one) => one.id === id);
+        const isSchool = kind === 'setting' || this.organisation.readers.has(`setting:${id}`);
         return { ids: [`${isSchool ? 'setting' : 'adviser'}:${id}`], held: [] };
       }
     }

@@ -15,6 +15,8 @@ export interface LetterToTell {
 interface Wanted {
   readonly template: LetterTemplate;
   readonly needs: ReadonlySet<string>;
+  /** The same with what is above them: `plan.provisions` is in here as `plan` too. */
+  readonly parts: ReadonlySet<string>;
 }
 
 const wanted = new Map<string, Wanted>();
@@ -25,7 +27,8 @@ function wantedBy(letter: string, on: Day): Wanted {
   if (found === undefined) {
     const template = templateInForce(letterCatalogue(), letter, on);
     if (template === undefined) throw new Error(`No version of ${letter} is in force on ${on}`);
-    wanted.set(letter, (found = { template, needs: new Set(requiredValues(letter, on)) }));
+    const needs = requiredValues(letter, on);
+    wanted.set(letter, (found = { template, needs: new Set(needs), parts: new Set(needs.map((path) => path.split('.')[0] ?? path)) }));
   }
   return found;
 }
@@ -115,23 +118,9 @@ function dateOf(name: keyof LetterDates, letter: LetterToTell, fact: Fact, conte
 
 /** Who reads it, as the template knows them. */
 function kindOf(recipient: string, household: Household, organisation: Organisation, template: LetterTemplate, on: Day): RecipientKind {
-  const kind = ((): RecipientKind => {
-    if (recipient.startsWith('setting:')) return 'setting';
-    if (recipient.startsWith('person:')) {
-      if (household.recipient(recipient)?.kind === 'parent') return 'parent';
-      return household.holdsRights(on) === 'young-person' ? 'young-person' : 'child';
-    }
-    switch (organisation.advisers.find((one) => recipient === `adviser:${one.id}`)?.kind) {
-      case 'health-commissioner':
-      case 'designated-clinical-officer':
-      case 'health-professional':
-        return 'health';
-      case 'social-care':
-        return 'social-care';
-      default:
-        return 'professional';
-    }
-  })();
+  const found = household.recipient(recipient)?.kind;
+  const young = found === 'child' && household.holdsRights(on) === 'young-person';
+  const kind: RecipientKind = young ? 'young-person' : (found ?? organisation.readers.get(recipient)?.kind ?? 'professional');
   return template.to.includes(kind) ? kind : (template.to[0] ?? kind);
 }
 
@@ -145,9 +134,12 @@ export function lettersOwnValues(
   on: Day,
 ): { values: LetterValues; template_version: string; sent_to: string; address_protected: boolean } {
   const context = place.context as AssessmentContext;
-  const { template, needs } = wantedBy(letter.letter, on);
+  const { template, needs, parts } = wantedBy(letter.letter, on);
   const { details } = organisation;
-  const addressee = household.recipient(letter.recipient) ?? organisationOf(organisation, letter.recipient);
+  const person = household.recipient(letter.recipient);
+  const reader = organisation.readers.get(letter.recipient);
+  if (person === undefined && reader === undefined) throw new Error(`Nobody is ${letter.recipient}`);
+  const addressee: { name: string; salutation: string; role?: string; address: readonly string[] } = person ?? reader ?? { name: '', salutation: '', address: [] };
   const kind = kindOf(letter.recipient, household, organisation, template, on);
   const family = kind === 'parent' || kind === 'young-person' || kind === 'child';
   const needsRights = template.rights !== 'none';
@@ -159,12 +151,12 @@ export function lettersOwnValues(
     const day = dateOf(name, letter, fact, context, on);
     if (day !== undefined) dates[name] = day;
   }
-  const has = (path: string): boolean => needs.has(path) || [...needs].some((one) => one.startsWith(`${path}.`));
+  const has = (part: string): boolean => parts.has(part);
   const payload = fact.payload;
   const text = (field: string): string => (typeof payload[field] === 'string' ? payload[field] : '');
   const decision = decisions[fact.type];
   const caseworker = household.caseworker;
-  const school = organisation.schools.find((one) => letter.recipient === `setting:${one.id}`);
+  const school = letter.recipient.startsWith('setting:') ? reader : undefined;
   const asked = letter.subject === null ? undefined : context.advice[letter.subject]?.kind;
   const values: LetterValues = {
     letterDate: on,
@@ -192,7 +184,7 @@ export function lettersOwnValues(
           },
         }
       : {}),
-    ...(has('setting') && school !== undefined ? { setting: { name: school.name, kind: school.kind } } : {}),
+    ...(has('setting') && school !== undefined ? { setting: { name: school.address[0] ?? school.name } } : {}),
     ...(has('exception')
       ? {
           exception: {
@@ -206,7 +198,7 @@ export function lettersOwnValues(
     ...(has('plan') ? { plan: planOf(household, context) } : {}),
     ...(has('otherCouncil') ? { otherCouncil: { name: text('council'), contact: `we can give you its details on ${details.phone}`, told: payload['told'] === true } } : {}),
   }; // prettier-ignore
-  return { values, template_version: template.version, sent_to: addressee.mark ?? markOf(letter.recipient, addressee.address), address_protected: addressee.mark !== undefined };
+  return { values, template_version: template.version, sent_to: person?.mark ?? markOf(letter.recipient, addressee.address), address_protected: person?.mark !== undefined };
 }
 
 function planOf(household: Household, context: AssessmentContext) {
@@ -217,22 +209,6 @@ function planOf(household: Household, context: AssessmentContext) {
     ...(household.school === null ? {} : { namedSetting: household.school.name }),
     ...(placement === undefined ? {} : { settingType: placement.type }),
   };
-}
-
-interface Reader {
-  readonly name: string;
-  readonly salutation: string;
-  readonly role?: string;
-  readonly address: readonly string[];
-  readonly mark?: string;
-}
-
-function organisationOf(organisation: Organisation, recipient: string): Reader {
-  const school = organisation.schools.find((one) => recipient === `setting:${one.id}`);
-  if (school !== undefined) return { name: school.headTitle, salutation: school.headTitle, role: school.headTitle.toLowerCase(), address: school.address };
-  const adviser = organisation.advisers.find((one) => recipient === `adviser:${one.id}`);
-  if (adviser === undefined) throw new Error(`Nobody is ${recipient}`);
-  return { name: adviser.name, salutation: adviser.name, role: adviser.role, address: adviser.address };
 }
 
 /** Where a letter went, as the hand-over notes it, so that the next one to the same place is no first one. */

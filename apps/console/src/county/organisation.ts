@@ -47,6 +47,17 @@ export interface Organisation {
   readonly advisers: readonly AdviserOnRecord[];
   /** Terms that every school keeps. */
   readonly terms: readonly Term[];
+  /** Schools and advisers by the id that a letter has for them. */
+  readonly readers: ReadonlyMap<string, Reader>;
+}
+
+/** How a school or an adviser is written to. */
+export interface Reader {
+  readonly kind: 'setting' | 'health' | 'social-care' | 'professional';
+  readonly name: string;
+  readonly salutation: string;
+  readonly role: string;
+  readonly address: readonly string[];
 }
 
 export interface Size {
@@ -112,10 +123,21 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
   const terms = termsOf(today);
   const made = makeSchools(size.id, draw, entry.firstUrn, small, stored(phone(400)), mail, terms, sheet);
   const advisers = makeAdvisers(size.id, draw, stored(phone(401)), mail, sheet);
-  return { id: size.id, name: entry.name, prefix: entry.prefix, seed, details, caseworkers, seniors, schools: made, advisers, terms };
+  return { id: size.id, name: entry.name, prefix: entry.prefix, seed, details, caseworkers, seniors, schools: made, advisers, terms, readers: readersOf(made, advisers) };
 }
 
-function makeSchools(authority: string, draw: Draw, firstUrn: number, small: boolean, phone: string, mail: string, terms: readonly Term[], sheet: RowSheet): School[] {
+function readersOf(list: readonly School[], advisers: readonly AdviserOnRecord[]): Map<string, Reader> {
+  const readers = new Map<string, Reader>();
+  for (const { id, headTitle, address } of list)
+    readers.set(`setting:${id}`, { kind: 'setting', name: headTitle, salutation: headTitle, role: headTitle.toLowerCase(), address });
+  for (const { id, kind, name, role, address } of advisers) {
+    const reads = kind.startsWith('health') || kind === 'designated-clinical-officer' ? 'health' : kind === 'social-care' ? 'social-care' : 'professional';
+    readers.set(`adviser:${id}`, { kind: reads, name, salutation: name, role, address });
+  }
+  return readers;
+}
+
+function makeSchools(authority: string, draw: Draw, firstUrn: number, small: boolean, phone: string, mail: string, terms: readonly (Term & { name: string })[], sheet: RowSheet): School[] {
   const list: School[] = [];
   const endings: Record<keyof typeof schools, readonly [kind: string, phase: string, names: readonly string[]]> = {
     primary: ['Community school', 'Primary', ['Primary School', 'Church School', 'Community Primary School', 'Infant School', 'Junior School']],
