@@ -3,9 +3,11 @@ import {
   type Actor,
   isSystem,
   may,
+  maySecond,
   type Refused,
   type Relationship,
   sameAsFirst,
+  shortestReason,
 } from '@send/access';
 import { type Database, newId, sqlState, type Tx } from '@send/database';
 import { type Calendars, type Day, englandCalendars } from '@send/statute';
@@ -65,11 +67,22 @@ interface Loaded {
   workflowVersion: string;
   version: number;
   place: Place;
+  /** The place as it is written down. */
+  stored: string;
   lastOn: Day;
   lastRank: number;
   unplaced: string[];
   grants: string[];
   repeated: RepeatedFact | null;
+}
+
+interface Proposal {
+  readonly door: Door;
+  readonly runId: string;
+  readonly childId: string;
+  readonly status: string;
+  readonly proposedBy: Actor;
+  readonly given: Given;
 }
 
 interface RepeatedFact {
@@ -94,6 +107,8 @@ interface Write {
   confirmedBy: string | null;
   source: string | null;
   before: Place | null;
+  /** The place before, as it is written down: what did not change is not written again. */
+  stored: string | null;
   after: Place;
   effects: readonly Effect[];
   held: readonly string[];
@@ -103,9 +118,9 @@ interface Write {
   action: string;
 }
 
-const loadSql = 'select * from engine.load($1, $2, $3, $4)';
+const loadSql = 'select about, place from engine.load($1, $2, $3, $4)';
 const commitSql =
-  'select engine.commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28) as won';
+  'select engine.commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29) as won';
 
 /** How often a command that nobody else's knowledge decides may start again after losing a race. */
 const patience = 5;
@@ -130,7 +145,8 @@ export class Engine {
   /** The workflow a run was begun with, at its own version; the newest where none is named. */
   workflow(id: string, version?: string): Workflow {
     const found = this.byName.get(version === undefined ? id : `${id}@${version}`);
-    if (found === undefined) throw new Error(`No workflow ${id}${version === undefined ? '' : ` version ${version}`} is installed`);
+    if (found === undefined)
+      throw new Error(`No workflow ${id}${version === undefined ? '' : ` version ${version}`} is installed`);
     return found;
   }
 
@@ -150,20 +166,45 @@ export class Engine {
     const read = workflow.commands.read(given.command, given.fields, this.clock.today());
     if (command === undefined || 'wrong' in read) return invalid('wrong' in read ? read.wrong : []);
     if (command.begins !== true && door === 'act')
-      return refuse('out-of-position', `A case does not begin with this: ${command.label.toLowerCase()}. Enter the request first`, 'begin');
+      return refuse(
+        'out-of-position',
+        `A case does not begin with this: ${command.label.toLowerCase()}. Enter the request first`,
+        'begin',
+      );
     const grants = await this.grants(actor, childId, options.tx);
     const allowed = this.allowed(actor, command.action as Action, grants);
     if (!allowed.allowed) return forbidden(allowed);
     const runId = options.runId ?? newId();
     const fact: Fact = {
-      id: newId(), type: command.fact, on: read.sent.on, door, by: actor.staffId, seq: 1, payload: read.sent.payload,
+      id: newId(),
+      type: command.fact,
+      on: read.sent.on,
+      door,
+      by: actor.staffId,
+      seq: 1,
+      payload: read.sent.payload,
     };
     const first = await this.addressed(workflow, start(workflow), fact, actor, childId, door === 'act', options.tx);
     if (!first.step.placed) return refuse('out-of-position', 'A case cannot begin with this', 'begin');
     const write: Write = {
-      actor, role: allowed.role, runId, childId, expected: 0, workflow, fact: first.fact, key, confirmedBy: null,
-      source: given.source ?? null, before: null, after: first.step.place, effects: first.step.effects, held: first.held,
-      lastOn: fact.on, lastRank: rankOf(workflow, fact.type), unplaced: [], action: command.action,
+      actor,
+      role: allowed.role,
+      runId,
+      childId,
+      expected: 0,
+      workflow,
+      fact: first.fact,
+      key,
+      confirmedBy: null,
+      source: given.source ?? null,
+      before: null, stored: null,
+      after: first.step.place,
+      effects: first.step.effects,
+      held: first.held,
+      lastOn: fact.on,
+      lastRank: rankOf(workflow, fact.type),
+      unplaced: [],
+      action: command.action,
     };
     try {
       return (await this.commit(write, options.tx)) ?? this.again(actor, key, command.fact);
@@ -223,9 +264,21 @@ export class Engine {
     if (!seen) return notFound;
     if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, given.command, runId);
     if (command === undefined || (command.system === true && !isSystem(actor)))
-      return invalid([{ field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' }]);
-    const allowed = this.allowed(options.confirmedBy ?? actor, command.action as Action, loaded.grants, options.confirmedBy !== undefined || proposes(command, door));
+      return invalid([
+        { field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' },
+      ]);
+    const allowed = this.allowed(actor, command.action as Action, loaded.grants, proposes(command, door));
     if (!allowed.allowed) return forbidden(allowed);
+    const second = options.confirmedBy;
+    if (second !== undefined) {
+      const maySign = maySecond(
+        actor.staffId,
+        second,
+        command.action as Action,
+        await this.tieOf(second, loaded.childId, options.tx),
+      );
+      if (!maySign.allowed) return forbidden(maySign);
+    }
     const read = workflow.commands.read(given.command, given.fields, this.clock.today());
     if ('wrong' in read) return invalid(read.wrong);
     if (given.version !== undefined && given.version !== loaded.version) return this.conflict(actor, runId, options.tx);
@@ -236,31 +289,70 @@ export class Engine {
     }
     const { sent } = read;
     const fact: Fact = {
-      id: newId(), type: command.fact, on: sent.on, door, by: actor.staffId, seq: loaded.version + 1, payload: sent.payload,
+      id: newId(),
+      type: command.fact,
+      on: sent.on,
+      door,
+      by: actor.staffId,
+      seq: loaded.version + 1,
+      payload: sent.payload,
     };
     if (door === 'act' && sent.on < loaded.lastOn && sent.on < this.clock.today()) {
-      const earlier = refuse('out-of-position', `Something later is already on record. Put this on record instead, with the day it happened`, 'date out of order', {
-        wrong: [{ field: 'on', rule: 'out-of-order', message: 'The date must be the same as or after the last thing on record' }],
-      });
+      const earlier = refuse(
+        'out-of-position',
+        `Something later is already on record. Put this on record instead, with the day it happened`,
+        'date out of order',
+        {
+          wrong: [
+            {
+              field: 'on',
+              rule: 'out-of-order',
+              message: 'The date must be the same as or after the last thing on record',
+            },
+          ],
+        },
+      );
       return earlier;
     }
-    const odd = door === 'record' && given.confirmed !== true ? command.odd?.(loaded.place.context, sent.on) : undefined;
+    const odd =
+      door === 'record' && given.confirmed !== true ? command.odd?.(loaded.place.context, sent.on) : undefined;
     if (odd !== undefined) return refuse('ask', odd, 'odd but possible');
 
-    const latest = sent.on > loaded.lastOn || (sent.on === loaded.lastOn && rankOf(workflow, fact.type) >= loaded.lastRank);
+    const latest =
+      sent.on > loaded.lastOn || (sent.on === loaded.lastOn && rankOf(workflow, fact.type) >= loaded.lastRank);
     const next = latest
       ? await this.addressed(workflow, loaded.place, fact, actor, loaded.childId, door === 'act', options.tx)
       : await this.folded(workflow, runId, fact, actor, loaded.childId, options.tx);
     if (!next.step.placed && door === 'act') return this.whyNot(workflow, command, loaded, sent.on);
     if (needsSecond(command, door, actor) && options.confirmedBy === undefined)
-      return this.propose(door, runId, loaded.childId, given, key, actor, options.tx);
+      return this.propose(
+        door,
+        runId,
+        loaded.childId,
+        { ...given, key, fields: { on: sent.on, ...sent.payload } },
+        actor,
+        options.tx,
+      );
     const unplaced = next.unplaced ?? (next.step.placed ? loaded.unplaced : [...loaded.unplaced, fact.id]);
     const write: Write = {
-      actor, role: allowed.role, runId, childId: loaded.childId, expected: loaded.version, workflow, fact: next.fact, key,
-      confirmedBy: options.confirmedBy?.staffId ?? null, source: given.source ?? null, before: loaded.place, after: next.step.place,
-      effects: door === 'act' ? next.step.effects : [], held: next.held,
-      lastOn: latest ? sent.on : loaded.lastOn, lastRank: latest ? rankOf(workflow, fact.type) : loaded.lastRank,
-      unplaced, action: command.action,
+      actor,
+      role: allowed.role,
+      runId,
+      childId: loaded.childId,
+      expected: loaded.version,
+      workflow,
+      fact: next.fact,
+      key,
+      confirmedBy: options.confirmedBy?.staffId ?? null,
+      source: given.source ?? null,
+      before: loaded.place, stored: loaded.stored,
+      after: next.step.place,
+      effects: door === 'act' ? next.step.effects : [],
+      held: next.held,
+      lastOn: latest ? sent.on : loaded.lastOn,
+      lastRank: latest ? rankOf(workflow, fact.type) : loaded.lastRank,
+      unplaced,
+      action: command.action,
     };
     try {
       return (await this.commit(write, options.tx)) ?? 'lost';
@@ -269,6 +361,28 @@ export class Engine {
       if (sqlState(failure) === '23505' && options.tx === undefined) return 'lost';
       throw failure;
     }
+  }
+
+  /** Asks for a fact to be taken back. Nothing has happened until somebody else confirms it. */
+  async proposeReversal(runId: string, factId: string, reason: string, key: string, actor: Actor): Promise<Outcome> {
+    const read = readReversal(reason, key);
+    if ('refused' in read) return read.refused;
+    const loaded = isId(runId) ? await this.load(actor, runId, read.key) : undefined;
+    if (loaded === undefined) return notFound;
+    const relationship = this.relationship(actor, loaded.grants);
+    if (!may(actor, 'openCaseOverview', relationship).allowed) return notFound;
+    if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, reversal, runId);
+    const allowed = may(actor, 'undoEvent', relationship);
+    if (!allowed.allowed) return forbidden(allowed);
+    const unfit = cannotReverse(await this.history(actor, runId), factId);
+    if (unfit !== undefined) return unfit;
+    return this.propose(
+      'record',
+      runId,
+      loaded.childId,
+      { command: reversal, key: read.key, fields: { factId, reason: read.because } },
+      actor,
+    );
   }
 
   /** Takes a fact back: adds a reversing fact with its reason, and folds the history without the other. */
@@ -280,72 +394,127 @@ export class Engine {
     actor: Actor,
     confirmedBy: Actor,
   ): Promise<Outcome> {
-    const given = tidyKey(key);
-    if (given === undefined) return badKey;
-    const because = tidy(reason);
-    if (because.length < 20 || because.length > 5000)
-      return invalid([{ field: 'reason', rule: 'too-short', message: 'Enter the reason, in 20 characters or more' }]);
-    const loaded = isId(runId) ? await this.load(actor, runId, given) : undefined;
+    const read = readReversal(reason, key);
+    if ('refused' in read) return read.refused;
+    const loaded = isId(runId) ? await this.load(actor, runId, read.key) : undefined;
     if (loaded === undefined) return notFound;
-    if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, 'reverse', runId);
-    for (const one of [actor, confirmedBy]) {
-      const allowed = may(one, 'undoEvent', this.relationship(one, loaded.grants));
-      if (!allowed.allowed) return forbidden(allowed);
-    }
-    if (actor.staffId === confirmedBy.staffId) return refuse('forbidden', sameAsFirst, 'second person');
+    if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, reversal, runId);
+    const first = may(actor, 'undoEvent', this.relationship(actor, loaded.grants));
+    if (!first.allowed) return forbidden(first);
+    const second = maySecond(actor.staffId, confirmedBy, 'undoEvent', await this.tieOf(confirmedBy, loaded.childId));
+    if (!second.allowed) return forbidden(second);
     const workflow = this.workflow(loaded.workflow, loaded.workflowVersion);
     const history = await this.history(actor, runId);
-    const target = history.find((fact) => fact.id === factId);
-    if (target === undefined || target.reverses !== undefined) return refuse('not-found', 'There is no such fact on this case', 'fact');
-    if (history.some((fact) => fact.reverses === factId))
-      return refuse('out-of-position', 'This was already taken back. Nothing was changed', 'already reversed');
+    const unfit = cannotReverse(history, factId);
+    if (unfit !== undefined) return unfit;
     const on = this.clock.today();
     const fact: Fact = {
-      id: newId(), type: 'factReversed', on, door: 'record', by: actor.staffId, seq: loaded.version + 1,
-      payload: { reason: because }, reverses: factId,
+      id: newId(),
+      type: 'factReversed',
+      on,
+      door: 'record',
+      by: actor.staffId,
+      seq: loaded.version + 1,
+      payload: { reason: read.because },
+      reverses: factId,
     };
     const folded = fold(workflow, [...history, fact]);
-    const left = history.filter((one) => one.id !== factId && one.reverses === undefined).sort((a, b) => inLegalOrder(workflow, a, b));
+    const left = history
+      .filter((one) => one.id !== factId && one.reverses === undefined)
+      .sort((a, b) => inLegalOrder(workflow, a, b));
     const last = left.at(-1);
-    const done = await this.commit({
-      actor, role: 'SM', runId, childId: loaded.childId, expected: loaded.version, workflow, fact, key: given,
-      confirmedBy: confirmedBy.staffId, source: null, before: loaded.place, after: folded.place, effects: [], held: [],
-      lastOn: last?.on ?? loaded.lastOn, lastRank: last === undefined ? loaded.lastRank : rankOf(workflow, last.type),
-      unplaced: folded.unplaced, action: 'undoEvent',
-    });
-    return done ?? this.conflict(actor, runId);
+    try {
+      const done = await this.commit({
+        actor,
+        role: first.role,
+        runId,
+        childId: loaded.childId,
+        expected: loaded.version,
+        workflow,
+        fact,
+        key: read.key,
+        confirmedBy: confirmedBy.staffId,
+        source: null,
+        before: loaded.place, stored: loaded.stored,
+        after: folded.place,
+        effects: [],
+        held: [],
+        lastOn: last?.on ?? loaded.lastOn,
+        lastRank: last === undefined ? loaded.lastRank : rankOf(workflow, last.type),
+        unplaced: folded.unplaced,
+        action: 'undoEvent',
+      });
+      return done ?? (await this.conflict(actor, runId));
+    } catch (failure) {
+      if (sqlState(failure) === '23505') return this.conflict(actor, runId);
+      throw failure;
+    }
   }
 
   /** Somebody else confirms what was proposed. It is decided anew, at today's place of the run. */
   async confirm(proposalId: string, actor: Actor): Promise<Outcome> {
     const proposal = isId(proposalId) ? await this.proposal(actor, proposalId) : undefined;
-    if (proposal === undefined) return notFound;
-    if (proposal.status !== 'waiting')
-      return refuse('out-of-position', 'This was already decided. Nothing was changed', 'proposal');
-    if (proposal.proposedBy.staffId === actor.staffId) return refuse('forbidden', sameAsFirst, 'second person');
-    const outcome = await this.take(proposal.door, proposal.runId, { ...proposal.given, confirmed: true }, proposal.proposedBy, { confirmedBy: actor });
+    if (proposal === undefined || !(await this.sees(actor, proposal.childId))) return notFound;
+    if (proposal.status !== 'waiting') return alreadyDecided;
+    const { proposedBy, given, runId } = proposal;
+    if (proposedBy.staffId === actor.staffId) return refuse('forbidden', sameAsFirst, 'second person');
+    const outcome =
+      given.command === reversal
+        ? await this.reverse(
+            runId,
+            String(given.fields['factId']),
+            String(given.fields['reason']),
+            given.key,
+            proposedBy,
+            actor,
+          )
+        : await this.take(proposal.door, runId, { ...given, confirmed: true }, proposedBy, { confirmedBy: actor });
     if (outcome.done) {
       await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-        tx.run(`update engine.proposal set status = 'confirmed', decided_by = $2, decided_at = $3 where id = $1 and status = 'waiting'`, [
-          proposalId, actor.staffId, this.clock.now(),
-        ]),
+        tx.run(
+          `update engine.proposal set status = 'confirmed', decided_by = $2, decided_at = $3 where id = $1 and status = 'waiting'`,
+          [proposalId, actor.staffId, this.clock.now()],
+        ),
       );
     }
     return outcome;
   }
 
-  /** The second person gives it back with a reason; nothing has happened. */
+  /** Whoever might confirm it gives it back with a reason, or whoever proposed it takes it back; nothing has happened. */
   async giveBack(proposalId: string, reason: string, actor: Actor): Promise<Outcome | { returned: true }> {
     const proposal = isId(proposalId) ? await this.proposal(actor, proposalId) : undefined;
-    if (proposal === undefined) return notFound;
+    if (proposal === undefined || !(await this.sees(actor, proposal.childId))) return notFound;
     const because = tidy(reason);
     if (because === '') return invalid([{ field: 'reason', rule: 'missing', message: 'Enter the reason' }]);
+    if (because.length > longestReason) return invalid([reasonTooLong]);
+    if (proposal.status !== 'waiting') return alreadyDecided;
+    if (proposal.proposedBy.staffId !== actor.staffId) {
+      const allowed = may(actor, await this.actionOf(actor, proposal), await this.tieOf(actor, proposal.childId));
+      if (!allowed.allowed) return forbidden(allowed);
+    }
     const changed = await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-      tx.run(`update engine.proposal set status = 'returned', decided_by = $2, decided_at = $3, reason = $4 where id = $1 and status = 'waiting'`, [
-        proposalId, actor.staffId, this.clock.now(), because,
-      ]),
+      tx.run(
+        `update engine.proposal set status = 'returned', decided_by = $2, decided_at = $3, reason = $4 where id = $1 and status = 'waiting'`,
+        [proposalId, actor.staffId, this.clock.now(), because],
+      ),
     );
-    return changed === 1 ? { returned: true } : refuse('out-of-position', 'This was already decided. Nothing was changed', 'proposal');
+    return changed === 1 ? { returned: true } : alreadyDecided;
+  }
+
+  private async tieOf(actor: Actor, childId: string, tx?: Tx): Promise<Relationship> {
+    return this.relationship(actor, await this.grants(actor, childId, tx));
+  }
+
+  /** What may not even be seen is not there. */
+  private async sees(actor: Actor, childId: string): Promise<boolean> {
+    return isSystem(actor) || may(actor, 'openCaseOverview', await this.tieOf(actor, childId)).allowed;
+  }
+
+  private async actionOf(actor: Actor, proposal: Proposal): Promise<Action> {
+    if (proposal.given.command === reversal) return 'undoEvent';
+    const loaded = await this.load(actor, proposal.runId, proposal.given.key);
+    const workflow = loaded && this.workflow(loaded.workflow, loaded.workflowVersion);
+    return (workflow?.commands.find(proposal.given.command)?.action ?? 'undoEvent') as Action;
   }
 
   private async addressed(
@@ -361,10 +530,16 @@ export class Engine {
     if (fact.door === 'record' || !tried.placed || !tried.effects.some(({ kind }) => kind === 'letter'))
       return { step: tried, fact, held: [] };
     const wanted = tried.effects.flatMap((effect) =>
-      effect.kind === 'letter' ? [{ key: effect.group.slice(fact.id.length + 1), to: effect.to, letter: effect.letter }] : [],
+      effect.kind === 'letter'
+        ? [{ key: effect.group.slice(fact.id.length + 1), to: effect.to, letter: effect.letter }]
+        : [],
     );
     const found = await this.correspondence.addressees(
-      { authority: actor.authority, actor: actor.staffId }, childId, wanted, fact.on, tx,
+      { authority: actor.authority, actor: actor.staffId },
+      childId,
+      wanted,
+      fact.on,
+      tx,
     );
     const full: Fact = { ...fact, payload: { ...fact.payload, addressees: found.of } };
     return { step: step(workflow, place, full, asked), fact: full, held: found.held };
@@ -382,7 +557,10 @@ export class Engine {
     let full = fact;
     let held: string[] = [];
     if (fact.door === 'act') {
-      const before = fold(workflow, history.filter((one) => inLegalOrder(workflow, one, fact) < 0));
+      const before = fold(
+        workflow,
+        history.filter((one) => inLegalOrder(workflow, one, fact) < 0),
+      );
       const found = await this.addressed(workflow, before.place, fact, actor, childId, true, tx);
       if (!found.step.placed) return { step: found.step, fact, held: [], unplaced: [] };
       ({ fact: full, held } = found);
@@ -392,7 +570,11 @@ export class Engine {
       fact: full,
       held,
       unplaced: [...whole.unplaced],
-      step: { place: whole.place, effects: whole.effects.get(full.id) ?? [], placed: !whole.unplaced.includes(full.id) },
+      step: {
+        place: whole.place,
+        effects: whole.effects.get(full.id) ?? [],
+        placed: !whole.unplaced.includes(full.id),
+      },
     };
   }
 
@@ -400,13 +582,17 @@ export class Engine {
     const known = workflow.commands.forFact(command.fact);
     const why = known?.refusal?.(loaded.place.context, on);
     return why === undefined
-      ? refuse('out-of-position', `This cannot be done while the case is at “${positionOf(workflow, loaded.place)}”. Nothing was changed`, 'position')
+      ? refuse(
+          'out-of-position',
+          `This cannot be done while the case is at “${positionOf(workflow, loaded.place)}”. Nothing was changed`,
+          'position',
+        )
       : refuse('not-now', why.message, why.rule);
   }
 
   private async commit(write: Write, tx?: Tx): Promise<Done | null> {
     const { workflow, fact } = write;
-    const { rows, moved } = difference(write.before, write.after, fact.on, this.calendars);
+    const { rows, settled, moved } = difference(write.before, write.after, fact.on, this.calendars, this.clock.now());
     const letters: object[] = [];
     const outbox: object[] = [];
     for (const effect of write.effects) {
@@ -417,13 +603,24 @@ export class Engine {
           const waits = this.correspondence.needsApproval(effect.letter);
           for (const recipient of to) {
             const id = newId();
-            letters.push({ id, group: effect.group, letter: effect.letter, subject: effect.subject, recipient, status: waits ? 'drafted' : 'approved' });
+            letters.push({
+              id,
+              group: effect.group,
+              letter: effect.letter,
+              subject: effect.subject,
+              recipient,
+              status: waits ? 'drafted' : 'approved',
+            });
             if (!waits) outbox.push({ kind: 'letter', key: `letter:${id}`, payload: { letter: id } });
           }
           break;
         }
         case 'notice':
-          outbox.push({ kind: 'notice', key: `notice:${fact.id}:${effect.notice}`, payload: { notice: effect.notice, child: write.childId } });
+          outbox.push({
+            kind: 'notice',
+            key: `notice:${fact.id}:${effect.notice}`,
+            payload: { notice: effect.notice, child: write.childId },
+          });
           break;
         case 'start':
           outbox.push({ kind: 'start', key: `start:${fact.id}:${effect.workflow}`, payload: { ...effect } });
@@ -431,13 +628,44 @@ export class Engine {
       }
     }
     for (const [index, who] of write.held.entries())
-      outbox.push({ kind: 'notice', key: `held:${fact.id}:${index}`, payload: { notice: 'addressee-held', who, child: write.childId } });
+      outbox.push({
+        kind: 'notice',
+        key: `held:${fact.id}:${index}`,
+        payload: { notice: 'addressee-held', who, child: write.childId },
+      });
     const json = (list: readonly object[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
+    const place = JSON.stringify(write.after);
+    const position = positionOf(workflow, write.after);
     const params = [
-      write.actor.authority, write.actor.staffId, write.runId, write.expected, write.childId, workflow.id, workflow.version,
-      fact.id, fact.type, fact.on, fact.door, write.confirmedBy, write.key, JSON.stringify(fact.payload), fact.reverses ?? null, write.source, JSON.stringify(moved),
-      JSON.stringify(write.after), positionOf(workflow, write.after), isClosed(workflow, write.after), write.lastOn, write.lastRank, JSON.stringify(write.unplaced),
-      json(rows), json(letters), json(outbox), write.action, write.role,
+      write.actor.authority,
+      write.actor.staffId,
+      write.runId,
+      write.expected,
+      write.childId,
+      workflow.id,
+      workflow.version,
+      fact.id,
+      fact.type,
+      fact.on,
+      fact.door,
+      write.confirmedBy,
+      write.key,
+      JSON.stringify(fact.payload),
+      fact.reverses ?? null,
+      write.source,
+      JSON.stringify(moved),
+      place === write.stored ? null : place,
+      position,
+      isClosed(workflow, write.after),
+      write.lastOn,
+      write.lastRank,
+      JSON.stringify(write.unplaced),
+      json(rows),
+      settled === null ? null : JSON.stringify(settled),
+      json(letters),
+      json(outbox),
+      write.action,
+      write.role,
     ];
     const answer =
       tx === undefined
@@ -445,22 +673,32 @@ export class Engine {
         : await tx.query<{ won: boolean }>(commitSql, params);
     if (answer[0]?.won !== true) return null;
     return {
-      done: true, runId: write.runId, factId: fact.id, version: write.expected + 1, position: positionOf(workflow, write.after),
-      moved, letters: letters.length, held: write.held, repeated: false, placed: !write.unplaced.includes(fact.id),
+      done: true,
+      runId: write.runId,
+      factId: fact.id,
+      version: write.expected + 1,
+      position,
+      moved,
+      letters: letters.length,
+      held: write.held,
+      repeated: false,
+      placed: !write.unplaced.includes(fact.id),
     };
   }
 
   private async load(actor: Actor, runId: string, key: string, tx?: Tx): Promise<Loaded | undefined> {
     const params = [actor.authority, actor.staffId, runId, key];
     const rows =
-      tx === undefined ? await this.database.one<LoadRow>('engine.load', loadSql, params) : await tx.query<LoadRow>(loadSql, params);
+      tx === undefined
+        ? await this.database.one<LoadRow>('engine.load', loadSql, params)
+        : await tx.query<LoadRow>(loadSql, params);
     const row = rows[0];
-    return row === undefined
-      ? undefined
-      : {
-          childId: row.child_id, workflow: row.workflow, workflowVersion: row.workflow_version, version: row.version,
-          place: row.place, lastOn: row.last_on, lastRank: row.last_rank, unplaced: row.unplaced, grants: row.grants ?? [], repeated: row.repeated,
-        };
+    if (row === undefined || row.about === null || row.place === null) return undefined;
+    const [childId, workflow, workflowVersion, version, lastOn, lastRank, unplaced, grants, repeated] = JSON.parse(row.about) as About;
+    return {
+      childId, workflow, workflowVersion, version, lastOn, lastRank, unplaced, repeated, grants: grants ?? [],
+      place: JSON.parse(row.place) as Place, stored: row.place,
+    };
   }
 
   /** A run's whole history, as recorded. */
@@ -510,56 +748,87 @@ export class Engine {
     return may(actor, 'recordEvent', relationship);
   }
 
-  private async propose(door: Door, runId: string, childId: string, given: Given, key: string, actor: Actor, tx?: Tx): Promise<Outcome> {
+  private async propose(
+    door: Door,
+    runId: string,
+    childId: string,
+    given: Given,
+    actor: Actor,
+    tx?: Tx,
+  ): Promise<Outcome> {
     const id = newId();
-    const write = async (handle: Tx) => {
+    const write = async (handle: Tx): Promise<Outcome> => {
       const put = await handle.query<{ id: string }>(
         `insert into engine.proposal (id, authority_id, run_id, child_id, door, command, proposed_by, command_key)
          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (authority_id, command_key) do nothing returning id`,
-        [id, actor.authority, runId, childId, door, JSON.stringify({ actor, given }), actor.staffId, key],
+        [id, actor.authority, runId, childId, door, JSON.stringify({ actor, given }), actor.staffId, given.key],
       );
-      if (put[0] !== undefined) return put[0].id;
-      const before = await handle.query<{ id: string }>('select id from engine.proposal where command_key = $1', [key]);
-      return before[0]?.id ?? id;
+      if (put[0] !== undefined) return { done: false, waits: { proposalId: put[0].id } };
+      const [before] = await handle.query<{ id: string; run_id: string; command: { given: Given } }>(
+        'select id, run_id, command from engine.proposal where command_key = $1',
+        [given.key],
+      );
+      return before?.run_id === runId && before.command.given.command === given.command
+        ? { done: false, waits: { proposalId: before.id } }
+        : keyReused;
     };
-    const proposalId = await (tx === undefined
+    return tx === undefined
       ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, write)
-      : write(tx));
-    return { done: false, waits: { proposalId } };
+      : write(tx);
   }
 
-  private async proposal(actor: Actor, id: string): Promise<{ door: Door; runId: string; status: string; proposedBy: Actor; given: Given } | undefined> {
+  private async proposal(actor: Actor, id: string): Promise<Proposal | undefined> {
     const rows = await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-      tx.query<{ door: Door; run_id: string; status: string; command: { actor: Actor; given: Given } }>(
-        'select door, run_id, status, command from engine.proposal where id = $1', [id],
-      ),
+      tx.query<{
+        door: Door;
+        run_id: string;
+        child_id: string;
+        status: string;
+        command: { actor: Actor; given: Given };
+      }>('select door, run_id, child_id, status, command from engine.proposal where id = $1', [id]),
     );
     const row = rows[0];
     return row === undefined
       ? undefined
-      : { door: row.door, runId: row.run_id, status: row.status, proposedBy: row.command.actor, given: row.command.given };
+      : {
+          door: row.door,
+          runId: row.run_id,
+          childId: row.child_id,
+          status: row.status,
+          proposedBy: row.command.actor,
+          given: row.command.given,
+        };
   }
 
   private repeat(fact: RepeatedFact, now: Loaded | undefined, command: string, runId?: string): Outcome {
     const workflow = now === undefined ? undefined : this.workflow(now.workflow, now.workflowVersion);
-    const given = workflow?.commands.find(command)?.fact ?? (command === 'reverse' ? 'factReversed' : undefined);
+    const given = workflow?.commands.find(command)?.fact ?? (command === reversal ? 'factReversed' : undefined);
     if ((given !== undefined && given !== fact.type) || (runId !== undefined && runId !== fact.run_id))
-      return refuse('key-reused', 'This key was used for something else. Send the command again with a new key', 'idempotency key');
+      return keyReused;
     return {
-      done: true, runId: fact.run_id, factId: fact.id, version: fact.seq,
+      done: true,
+      runId: fact.run_id,
+      factId: fact.id,
+      version: fact.seq,
       position: now === undefined || workflow === undefined ? '' : positionOf(workflow, now.place),
-      moved: fact.moved, letters: 0, held: [], repeated: true, placed: now === undefined || !now.unplaced.includes(fact.id),
+      moved: fact.moved,
+      letters: 0,
+      held: [],
+      repeated: true,
+      placed: now === undefined || !now.unplaced.includes(fact.id),
     };
   }
 
   private async again(actor: Actor, key: string, fact: string): Promise<Outcome> {
     const rows = await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-      tx.query<RepeatedFact>('select id, run_id, seq, type, on_day, moved, payload from engine.fact where command_key = $1', [key]),
+      tx.query<RepeatedFact>(
+        'select id, run_id, seq, type, on_day, moved, payload from engine.fact where command_key = $1',
+        [key],
+      ),
     );
     const first = rows[0];
     if (first === undefined) return refuse('conflict', 'Somebody else was first. Try again', 'race');
-    if (first.type !== fact)
-      return refuse('key-reused', 'This key was used for something else. Send the command again with a new key', 'idempotency key');
+    if (first.type !== fact) return keyReused;
     const loaded = await this.load(actor, first.run_id, key);
     return this.repeat(first, loaded, '', first.run_id);
   }
@@ -567,36 +836,49 @@ export class Engine {
   private async conflict(actor: Actor, runId: string, tx?: Tx): Promise<NotDone> {
     const read = async (handle: Tx) =>
       handle.query<{ actor: string; recorded_at: Date; type: string; seq: number }>(
-        'select actor, recorded_at, type, seq from engine.fact where run_id = $1 order by seq desc limit 1', [runId],
+        'select actor, recorded_at, type, seq from engine.fact where run_id = $1 order by seq desc limit 1',
+        [runId],
       );
     const rows = await (tx === undefined
       ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, read)
       : read(tx));
     const winner = rows[0];
-    return refuse('conflict', 'Somebody else changed this case first. Your answers are kept: check them and save again', 'version', {
-      ...(winner === undefined ? {} : { winner: { actor: winner.actor, at: winner.recorded_at, what: winner.type, version: winner.seq } }),
-    });
+    return refuse(
+      'conflict',
+      'Somebody else changed this case first. Your answers are kept: check them and save again',
+      'version',
+      {
+        ...(winner === undefined
+          ? {}
+          : { winner: { actor: winner.actor, at: winner.recorded_at, what: winner.type, version: winner.seq } }),
+      },
+    );
   }
 }
 
 interface LoadRow {
-  child_id: string;
-  workflow: string;
-  workflow_version: string;
-  version: number;
-  place: Place;
-  last_on: Day;
-  last_rank: number;
-  unplaced: string[];
-  grants: string[] | null;
-  repeated: RepeatedFact | null;
+  about: string | null;
+  place: string | null;
 }
+
+type About = [
+  childId: string,
+  workflow: string,
+  workflowVersion: string,
+  version: number,
+  lastOn: Day,
+  lastRank: number,
+  unplaced: string[],
+  grants: string[] | null,
+  repeated: RepeatedFact | null,
+];
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
 
 /** Recording an act of our own is no way round a guard: a second person confirms it. What the product notes itself is not. */
 const needsSecond = (command: Command, door: Door, actor: Actor): boolean =>
-  !isSystem(actor) && (command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record'));
+  !isSystem(actor) &&
+  (command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record'));
 
 const proposes = (command: Command, door: Door): boolean =>
   command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record');
@@ -606,8 +888,47 @@ function tidyKey(key: unknown): string | undefined {
 }
 
 const badKey = refuse('invalid', 'Send a key of 8 to 200 visible characters, new for each command', 'idempotency key', {
-  wrong: [{ field: 'key', rule: 'missing', message: 'Send a key of 8 to 200 visible characters, new for each command' }],
+  wrong: [
+    { field: 'key', rule: 'missing', message: 'Send a key of 8 to 200 visible characters, new for each command' },
+  ],
 });
+
+/** Not a command of any workflow: it takes a fact back. */
+const reversal = 'reverse';
+
+const longestReason = 5000;
+const reasonTooLong = { field: 'reason', rule: 'too-long', message: 'The reason must be 5,000 characters or fewer' };
+
+function readReversal(reason: string, key: string): { key: string; because: string } | { refused: NotDone } {
+  const read = tidyKey(key);
+  if (read === undefined) return { refused: badKey };
+  const because = tidy(reason);
+  if (because.length < shortestReason) {
+    const message = `Enter the reason, in ${shortestReason} characters or more`;
+    return { refused: invalid([{ field: 'reason', rule: because === '' ? 'missing' : 'too-short', message }]) };
+  }
+  return because.length > longestReason ? { refused: invalid([reasonTooLong]) } : { key: read, because };
+}
+
+function cannotReverse(history: readonly Fact[], factId: string): NotDone | undefined {
+  const target = history.find((fact) => fact.id === factId);
+  if (target === undefined || target.reverses !== undefined) {
+    return invalid([
+      { field: 'factId', rule: 'unknown', message: 'Select something that is on the record of this case' },
+    ]);
+  }
+  return history.some((fact) => fact.reverses === factId)
+    ? refuse('out-of-position', 'This was already taken back. Nothing was changed', 'already reversed')
+    : undefined;
+}
+
+const alreadyDecided = refuse('out-of-position', 'This was already decided. Nothing was changed', 'proposal');
+
+const keyReused = refuse(
+  'key-reused',
+  'This key was used for something else. Send the command again with a new key',
+  'idempotency key',
+);
 
 const notFound = refuse('not-found', 'There is no such case', 'not found');
 

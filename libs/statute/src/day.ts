@@ -124,6 +124,13 @@ const london = new Intl.DateTimeFormat('en-GB', {
 
 /** The civil day in London at an instant: at 23:30 UTC on 30 June it is already 1 July. */
 export function londonDay(instant: Date): Day {
-  const parts = new Map(london.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+  // London's day never changes within an hour of UTC, and whoever asks mostly asks about now.
+  const hour = Math.floor(instant.getTime() / 3_600_000);
+  if (hour !== lastAsked.hour) {
+    const parts = new Map(london.formatToParts(instant).map(({ type, value }) => [type, value]));
+    lastAsked = { hour, day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}` };
+  }
+  return lastAsked.day;
 }
+
+let lastAsked: { hour: number; day: Day } = { hour: Number.NaN, day: '' };

@@ -9,7 +9,14 @@ import {
   overlaidExceptions,
   targetWithExceptions,
 } from '@send/statute';
-import { type AnyStateMachine, type StateNode, type StateValue, transition } from 'xstate';
+import {
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+  type StateNode,
+  type StateValue,
+} from 'xstate';
 import type { Commands } from './commands';
 import type { Fact, FactEvent } from './fact';
 import { dutyKey, type Effect, type RunContext, splitKey } from './run-context';
@@ -142,25 +149,99 @@ export function start(workflow: Workflow): Place {
   return { value: snapshot.value, context: snapshot.context };
 }
 
+const scopes = new WeakMap<AnyStateMachine, AnyActorScope>();
+
+/**
+ * Where a transition would send, spawn or log. Our machines only compute, so one scope serves them all: XState's own
+ * `transition()` starts a whole machine anew to make one, which costs more than the transition.
+ */
+function scopeOf(machine: AnyStateMachine): AnyActorScope {
+  let scope = scopes.get(machine);
+  if (scope === undefined) {
+    const self = createActor(machine);
+    const nothing = (): void => undefined;
+    scope = {
+      self,
+      system: self.system,
+      id: '',
+      sessionId: '',
+      defer: nothing,
+      logger: nothing,
+      stopChild: nothing,
+      emit: nothing,
+      actionExecutor: nothing,
+    };
+    scopes.set(machine, scope);
+  }
+  return scope;
+}
+
+const snapshots = new WeakMap<AnyStateMachine, Map<string, AnyMachineSnapshot>>();
+
+/** The snapshot of a place. Which states its value names is worked out once for each value that occurs. */
+function resolved(machine: AnyStateMachine, { value, context }: Place): AnyMachineSnapshot {
+  let seen = snapshots.get(machine);
+  if (seen === undefined) snapshots.set(machine, (seen = new Map<string, AnyMachineSnapshot>()));
+  const name = JSON.stringify(value);
+  let found = seen.get(name);
+  if (found === undefined) seen.set(name, (found = machine.resolveState({ value, context: {} })));
+  return { ...found, context };
+}
+
 /** One fact, one transition. `asked` is true only for a live act: its guards may refuse. */
 export function step(workflow: Workflow, place: Place, fact: Fact, asked = false): Step {
   const { machine } = workflow;
-  const before = machine.resolveState({ value: place.value, context: place.context });
+  const before = resolved(machine, place);
+  const event = toEvent(fact, asked);
   const home = workflow.commands.forFact(fact.type)?.region;
-  if (home !== undefined && !findsPlaceIn(machine, home, before, toEvent(fact, asked)))
+  if (home !== undefined && isFollowedElsewhere(machine, home, fact.type) && !findsPlaceIn(machine, home, before, event))
     return { place, effects: [], placed: false };
-  const [after] = transition(machine, before, toEvent(fact, asked) as never);
-  if ((after as unknown) === before) return { place, effects: [], placed: false };
+  const after = machine.transition(before, event as never, scopeOf(machine));
+  if (after === before) return { place, effects: [], placed: false };
   const reached = after as unknown as Place & { status: string };
   if (reached.status === 'error') throw new Error(`${workflow.id}@${workflow.version} failed on ${fact.type}`);
   const { effects } = reached.context;
   const context = effects.length === 0 ? reached.context : { ...reached.context, effects: [] };
-  return { place: keepLedger(machine, place.context.duties, { value: reached.value, context }, fact.on), effects, placed: true };
+  return {
+    place: keepLedger(machine, place.context.duties, { value: reached.value, context }, fact.on),
+    effects,
+    placed: true,
+  };
+}
+
+const followed = new WeakMap<AnyStateMachine, Map<string, boolean>>();
+
+/** Whether any region but its own does something on this fact. */
+function isFollowedElsewhere(machine: AnyStateMachine, home: string, type: string): boolean {
+  let seen = followed.get(machine);
+  if (seen === undefined) followed.set(machine, (seen = new Map<string, boolean>()));
+  let found = seen.get(type);
+  if (found === undefined) {
+    const takes = (node: StateNode): boolean => node.transitions.has(type) || Object.values(node.states).some(takes);
+    const root = machine.root as StateNode;
+    found = root.transitions.has(type) || Object.values(root.states).some((region) => region.key !== home && takes(region));
+    seen.set(type, found);
+  }
+  return found;
 }
 
 /** Other regions only follow a fact: one that its own region cannot take has no effect anywhere. */
 function findsPlaceIn(machine: AnyStateMachine, region: string, at: unknown, event: FactEvent): boolean {
   return machine.getTransitionData(at as never, event).some(({ source }) => source.path[0] === region);
+}
+
+/**
+ * Whether the place has a way for an act, before anybody says what is in it. With `asked` the guards of that day are put
+ * to it too; those that look at the act's own fields see none.
+ */
+export function hasWayFor(workflow: Workflow, place: Place, type: string, on: Day, asked = false): boolean {
+  const { machine } = workflow;
+  const at = machine.resolveState({ value: place.value, context: place.context });
+  const event: FactEvent = { type, on, door: 'act', factId: '', by: '', asked, payload: {} };
+  const home = workflow.commands.forFact(type)?.region;
+  return home === undefined
+    ? machine.getTransitionData(at as never, event).length > 0
+    : findsPlaceIn(machine, home, at, event);
 }
 
 /** Legal order: by day; within a day as the law expects; then as recorded. */
@@ -282,7 +363,10 @@ function deadlineOf(
   }
   const anchor = found.anchor;
   const entry = dutyInForce(duty, anchor?.on ?? state.since) ?? dutyCalled(duty);
-  const lifted = anchor === null || context.exceptions.length === 0 ? [] : exceptionsFor(context, duty, anchor.on, found.dueBy, entry?.exceptions ?? []);
+  const lifted =
+    anchor === null || context.exceptions.length === 0
+      ? []
+      : exceptionsFor(context, duty, anchor.on, found.dueBy, entry?.exceptions ?? []);
   return {
     key,
     duty,
