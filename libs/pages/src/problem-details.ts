@@ -22,7 +22,10 @@ export function problem(
   detail: string,
   extra: { kind?: string; instance?: string; errors?: Problem['errors']; [more: string]: unknown } = {},
 ): Problem {
-  const { kind, ...rest } = extra;
+  const { kind, instance, errors, ...rest } = extra;
   const title = titles[status] ?? 'The request was not done';
-  return { type: kind === undefined ? 'about:blank' : `urn:send:problem:${kind}`, title, status, detail, ...rest };
+  return {
+    ...rest, type: kind === undefined ? 'about:blank' : `urn:send:problem:${kind}`, title, status, detail,
+    ...(instance === undefined ? {} : { instance }), ...(errors === undefined ? {} : { errors }),
+  };
 }

@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { ApiModule } from './api/api.module';
+import { CaseController } from './case/case.controller';
+import { Cases } from './case/case-frame';
+import { PositionNames } from './case/position-names';
+import { ReasonsGiven } from './case/reasons-given';
+import { LastResort } from './frame/last-resort.filter';
+import { PageAnswer } from './frame/page-answer';
+import { SignedInGuard } from './frame/signed-in.guard';
+import { type Surroundings, surroundingsModule } from './frame/surroundings';
+import { LettersController } from './letters/letters.controller';
+import { NewRequestController } from './new-request/new-request.controller';
+import { OperatorController } from './operator/operator.controller';
+import { PlanController } from './plan/plan.controller';
+import { ProposalsController } from './proposals/proposals.controller';
+import { RecordEventController } from './record-event/record-event.controller';
+import { AboutController } from './sign-in/about.controller';
+import { SignInController } from './sign-in/sign-in.controller';
+import { TodayController } from './today/today.controller';
+import { WorklistController } from './worklist/worklist.controller';
+
+@Module({})
+export class CaseworkModule {
+  static with(surroundings: Surroundings): DynamicModule {
+    return {
+      module: CaseworkModule,
+      imports: [surroundingsModule(surroundings), ApiModule],
+      controllers: [
+        TodayController, WorklistController, LettersController, PlanController, RecordEventController, CaseController, NewRequestController, ProposalsController, OperatorController,
+        SignInController, AboutController,
+      ],
+      providers: [
+        PageAnswer, Cases, ReasonsGiven, PositionNames, { provide: APP_GUARD, useClass: SignedInGuard }, { provide: APP_FILTER, useClass: LastResort },
+      ],
+    };
+  }
+}

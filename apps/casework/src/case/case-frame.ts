@@ -1,0 +1,179 @@
+import { caseRelationship, CaseFile, type Child, childOf, findChild, fullName, peopleOn, type PersonBeside, rightsHolder, settingOf, yearGroupOf, ageOn } from '@send/case-file';
+import { type Action, type Actor, type Allowed, may, type Relationship } from '@send/access';
+import type { Tx } from '@send/database';
+import { type Clock, Engine } from '@send/engine';
+import { type Day, dutyCalled } from '@send/statute';
+import { calledBy, type Place, type Workflow } from '@send/workflow-kit';
+import type { AssessmentContext } from '@send/workflows';
+import { Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { CLOCK } from '../frame/surroundings';
+import { staffNames } from '../frame/who-is-who';
+import { ReasonNeeded, ReasonsGiven } from './reasons-given';
+
+export interface RunRow {
+  readonly id: string;
+  readonly workflow: string;
+  readonly workflow_version: string;
+  readonly version: number;
+  readonly place: Place & { context: AssessmentContext };
+  readonly position: string;
+  readonly closed: boolean;
+  readonly opened_on: Day;
+  readonly last_on: Day;
+  readonly last_rank: number;
+  readonly unplaced: string[];
+}
+
+export interface DeadlineRow {
+  readonly key: string;
+  readonly duty: string;
+  readonly subject: string | null;
+  readonly kind: string;
+  readonly owner: string;
+  readonly bound: string;
+  readonly anchor_fact: string | null;
+  readonly anchor_on: Day | null;
+  readonly due_by: Day | null;
+  readonly plan_by: Day | null;
+  readonly target_by: Day | null;
+  readonly exceptions: { id: string; from: Day; to: Day | null }[];
+  readonly met_on: Day | null;
+  readonly ended_on: Day | null;
+  readonly law: string;
+  readonly why: string;
+  readonly cannot_compute: string | null;
+}
+
+/** A case as one page sees it: read in one transaction, with its audit row written. */
+export interface OpenedCase {
+  readonly tx: Tx;
+  readonly actor: Actor;
+  readonly today: Day;
+  readonly allowed: Allowed;
+  readonly relationship: Relationship;
+  readonly child: Child;
+  readonly run: RunRow | undefined;
+  readonly workflow: Workflow | undefined;
+  readonly deadlines: readonly DeadlineRow[];
+  readonly people: readonly PersonBeside[];
+  readonly nameOf: (staffId: string | null) => string;
+  /** What the identity bar shows. */
+  readonly header: CaseHeader;
+  may(action: Action): boolean;
+}
+
+export interface CaseHeader {
+  readonly id: string;
+  readonly reference: string;
+  readonly name: string;
+  readonly knownAs: string;
+  readonly bornOn: Day;
+  readonly age: number;
+  readonly yearGroup: string;
+  readonly setting: string;
+  readonly stage: string;
+  readonly rights: string;
+  readonly caseworker: string;
+  readonly alerts: readonly { text: string; href: string }[];
+  readonly next: NextDate | undefined;
+  readonly mayRecord: boolean;
+  readonly closed: boolean;
+}
+
+export interface NextDate {
+  readonly text: string;
+  readonly on: Day;
+  readonly sendBy: Day | null;
+  readonly late: boolean;
+  readonly law: string;
+}
+
+/** The day that counts: the new target where an exception lifted the limit; none while the exception's facts last. */
+export const countsBy = (row: DeadlineRow): Day | null => (row.exceptions.length > 0 ? row.target_by : row.due_by);
+
+export const isOpen = (row: DeadlineRow): boolean => row.met_on === null && row.ended_on === null;
+
+/** A limit on the council or on somebody who owes it something; a minimum is the family's own time. */
+export const isLimit = (row: DeadlineRow): boolean => row.bound !== 'min' && !/parent/.test(row.owner);
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+@Injectable()
+export class Cases {
+  constructor(
+    private readonly caseFile: CaseFile,
+    private readonly engine: Engine,
+    private readonly reasons: ReasonsGiven,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Opens a case for one page or command. What this person may not see is answered like what is not there. */
+  async open<T>(actor: Actor, caseId: string, work: (opened: OpenedCase) => Promise<T>, action: Action = 'openCaseOverview', fields?: readonly string[]): Promise<T> {
+    if (!isId.test(caseId)) throw new NotFoundException();
+    const today = this.clock.today();
+    const reason = this.reasons.given(actor, caseId, this.clock.now());
+    const about = { action, childId: caseId, on: today, ...(reason === undefined ? {} : { reason }), ...(fields === undefined ? {} : { fields }) };
+    const answer = await this.caseFile.open(actor, about, async (tx, allowed) => work(await this.read(tx, actor, caseId, today, allowed)));
+    if ('result' in answer) return answer.result;
+    if (answer.refused.rule === 'reason-needed') throw new ReasonNeeded(caseId);
+    throw new NotFoundException();
+  }
+
+  private async read(tx: Tx, actor: Actor, caseId: string, today: Day, allowed: Allowed): Promise<OpenedCase> {
+    const child = await childOf(tx, caseId);
+    const relationship = await caseRelationship(tx, actor, caseId, today);
+    if (relationship === undefined) throw new NotFoundException();
+    const [run] = await tx.query<RunRow>(
+      `select id, workflow, workflow_version, version, place, position, closed, opened_on, last_on, last_rank, unplaced
+       from engine.run where authority_id = $1 and child_id = $2 order by closed, opened_on desc, id desc limit 1`,
+      [actor.authority, caseId],
+    );
+    const deadlines = run === undefined ? [] : await tx.query<DeadlineRow>(
+      `select key, duty, subject, kind, owner, bound, anchor_fact, anchor_on, due_by, plan_by, target_by, exceptions, met_on, ended_on, law, why,
+         cannot_compute from engine.deadline where run_id = $1 order by coalesce(target_by, due_by) nulls last, key`,
+      [run.id],
+    );
+    const people = await peopleOn(tx, caseId, today);
+    const nameOf = await staffNames(tx);
+    const setting = child.settingId === null ? null : await settingOf(tx, child.settingId);
+    const workflow = run === undefined ? undefined : this.engine.workflow(run.workflow, run.workflow_version);
+    const mayDo = (wanted: Action) => may(actor, wanted, relationship).allowed;
+    const header: CaseHeader = {
+      id: child.id, reference: child.reference, name: fullName(child), knownAs: child.knownAs, bornOn: child.dateOfBirth,
+      age: ageOn(child.dateOfBirth, today), yearGroup: yearInWords(yearGroupOf(child, today)), setting: setting?.name ?? 'None on record',
+      stage: run === undefined || workflow === undefined ? 'No request on record' : calledBy(workflow, run.place),
+      rights: rightsHolder(child, today) === 'parent' ? 'Parent or carer' : 'Young person',
+      caseworker: child.caseworkerId === null ? 'Unassigned' : nameOf(child.caseworkerId),
+      alerts: alertsOf(child, people), next: nextOf(deadlines, today), mayRecord: mayDo('recordEvent') && run?.closed === false, closed: run?.closed ?? false,
+    };
+    return { tx, actor, today, allowed, relationship, child, run, workflow, deadlines, people, nameOf, header, may: mayDo };
+  }
+
+  async byReference(actor: Actor, reference: string): Promise<string | undefined> {
+    return this.caseFile.within(actor, async (tx) => (await findChild(tx, reference))?.id);
+  }
+}
+
+export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate | undefined {
+  const open = deadlines.filter((row) => isOpen(row) && isLimit(row) && (row.kind === 'statute' || row.kind === 'case-law'));
+  const first = open.filter((row) => countsBy(row) !== null).sort((a, b) => ((countsBy(a) ?? '') < (countsBy(b) ?? '') ? -1 : 1))[0];
+  const on = first === undefined ? null : countsBy(first);
+  return first === undefined || on === null
+    ? undefined
+    : { text: dutyText(first.duty), on, sendBy: first.owner === 'local-authority' && first.plan_by !== null && first.plan_by >= today ? first.plan_by : null, late: on < today, law: first.law };
+}
+
+/** What the duty asks, without its full stop. */
+export const dutyText = (duty: string): string => (dutyCalled(duty)?.duty ?? duty).replace(/\.$/, '');
+
+const yearInWords = (year: number): string => (year < 0 ? 'Nursery' : year === 0 ? 'Reception' : year > 14 ? 'Over 19' : `Year ${year}`);
+
+function alertsOf(child: Child, people: readonly PersonBeside[]): { text: string; href: string }[] {
+  const href = `/cases/${child.id}/people`;
+  return [
+    ...(child.lookedAfter === true ? ['Looked after'] : []),
+    ...(people.some((one) => one.addressProtected) ? ['Address not to be shared'] : []),
+    ...(people.some((one) => one.relationship.interpreter !== null) ? ['Interpreter needed'] : []),
+    ...(child.classification === 'standard' ? [] : [child.classification === 'private' ? 'Private case' : 'Restricted case']),
+  ].map((text) => ({ text, href }));
+}

@@ -1,0 +1,91 @@
+import { difference } from '@send/engine';
+import { formatDay, type Day } from '@send/statute';
+import { calledBy, type Command, type Door, type Effect, type Fact, fold, inLegalOrder, type Place, rankOf, type Refusal, step, type Workflow } from '@send/workflow-kit';
+import { dutyText, type RunRow } from '../case/case-frame';
+
+export interface ForeseenDate {
+  readonly text: string;
+  readonly change: 'starts' | 'moves' | 'met' | 'ends';
+  readonly words: string;
+}
+
+export interface Foreseen {
+  readonly placed: boolean;
+  readonly from: string;
+  readonly to: string;
+  readonly dates: readonly ForeseenDate[];
+  readonly letters: readonly { letter: string; to: string }[];
+  readonly refusal?: Refusal;
+}
+
+/** A fact as it would be written, before it is: the id stands in nobody's record. */
+const asIf = (command: Command, door: Door, on: Day, payload: Fact['payload'], seq: number): Fact => ({
+  id: '00000000-0000-7000-8000-000000000000', type: command.fact, on, door, by: 'foreseen', seq, payload,
+});
+
+/** What would happen: the same step the engine will take, thrown away afterwards. Nothing is asked of the database. */
+export function foresee(
+  workflow: Workflow, run: RunRow, history: readonly Fact[], command: Command, door: Door, on: Day, payload: Fact['payload'],
+): Foreseen {
+  const fact = asIf(command, door, on, payload, run.version + 1);
+  const latest = on > run.last_on || (on === run.last_on && rankOf(workflow, fact.type) >= run.last_rank);
+  const after = latest ? step(workflow, run.place, fact, door === 'act') : folded(workflow, history, fact);
+  const from = calledBy(workflow, run.place);
+  if (!after.placed) {
+    const refusal = door === 'act' ? command.refusal?.(run.place.context, on) : undefined;
+    return { placed: false, from, to: from, dates: [], letters: [], ...(refusal === undefined ? {} : { refusal }) };
+  }
+  const letters = door === 'act' ? after.effects.flatMap((one) => (one.kind === 'letter' ? [{ letter: one.letter, to: one.to }] : [])) : [];
+  return { placed: true, from, to: calledBy(workflow, after.place), dates: changedDates(run.place, after.place, on), letters };
+}
+
+function folded(workflow: Workflow, history: readonly Fact[], fact: Fact): { place: Place; effects: readonly Effect[]; placed: boolean } {
+  // A guard is asked where the fact would stand, not where the case stands now.
+  if (fact.door === 'act') {
+    const before = fold(workflow, history.filter((one) => inLegalOrder(workflow, one, fact) < 0));
+    const asked = step(workflow, before.place, fact, true);
+    if (!asked.placed) return asked;
+  }
+  const whole = fold(workflow, [...history, fact]);
+  return { place: whole.place, effects: whole.effects.get(fact.id) ?? [], placed: !whole.unplaced.includes(fact.id) };
+}
+
+function changedDates(before: Place, after: Place, on: Day): ForeseenDate[] {
+  const { rows } = difference(before, after, on);
+  return rows.flatMap((row): ForeseenDate[] => {
+    const text = dutyText(row.duty);
+    const was = before.context.duties[row.key];
+    const by = row.targetBy ?? row.dueBy;
+    if (row.metOn !== null && was?.metOn === undefined) return [{ text, change: 'met', words: `Met on ${formatDay(row.metOn)}` }];
+    if (row.endedOn !== null && was?.endedOn === undefined) return by === null ? [] : [{ text, change: 'ends', words: `No longer runs (it was due ${formatDay(by)})` }];
+    if (by === null) return row.exceptions.length > 0 ? [{ text, change: 'moves', words: 'No date while the exception lasts' }] : [];
+    return was === undefined
+      ? [{ text, change: 'starts', words: `Due ${formatDay(by)}` }]
+      : [{ text, change: 'moves', words: `Now due ${formatDay(by)}` }];
+  });
+}
+
+/** Payloads that a guard might ask for: the choices a command offers, and the subjects the case has. */
+function samples(command: Command, run: RunRow): Fact['payload'][] {
+  const fixed: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(command.fields)) if (field.kind === 'yes-no') fixed[name] = true;
+  const choices = Object.entries(command.fields).find(([, field]) => field.kind === 'choice');
+  const subjects = 'request' in command.fields ? Object.keys(run.place.context.advice ?? {}).map((request) => ({ request }))
+    : 'consultation' in command.fields ? Object.keys(run.place.context.plan.consultations).map((consultation) => ({ consultation }))
+    : [];
+  const chosen = choices?.[1].kind === 'choice' ? Object.keys(choices[1].options).map((option) => ({ [choices[0]]: option })) : [{}];
+  return (subjects.length === 0 ? [{}] : subjects).flatMap((subject) => chosen.map((choice) => ({ ...fixed, ...subject, ...choice })));
+}
+
+/** Whether the position knows this command at all; whether the law allows it now is asked with the real answers. */
+export function isPossible(workflow: Workflow, run: RunRow, command: Command, today: Day): boolean {
+  return samples(command, run).some((payload) =>
+    command.doors.some((door) => {
+      try {
+        return step(workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
+      } catch {
+        return false;
+      }
+    }),
+  );
+}
