@@ -67,7 +67,8 @@ export class Casebook {
   private readonly unplaced: string[] = [];
   private lastOn: Day = '';
   private lastRank = 0;
-  private sameDay = 0;
+  /** The moment of the last entry: none is entered before the one that it follows. */
+  private entered = 0;
 
   constructor(
     private readonly organisation: Organisation,
@@ -144,7 +145,7 @@ export class Casebook {
     this.lettersUpTo(addDays(on, -1));
     const by = how.by ?? (this.mayDo(command.action as Action, this.household.caseworker) ? this.household.caseworker : this.senior);
     const second = command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record');
-    const confirmedBy = how.confirmedBy ?? (second ? (by.role === 'SM' ? this.anotherSenior(by) : this.senior) : undefined);
+    const confirmedBy = second ? (how.confirmedBy ?? (by.role === 'SM' ? this.anotherSenior(by) : this.senior)) : undefined;
     const enteredOn = how.enteredOn ?? on;
     const id = this.draw.id(this.moment(enteredOn));
     let fact: Fact = { id, type: command.fact, on, door, by: by.id, seq: this.facts.length + 1, payload: read.sent.payload };
@@ -162,7 +163,7 @@ export class Casebook {
     }
     if (!next.placed) throw new Error(`${this.household.reference}: ${name} on ${on} is refused at ${this.position}`);
     this.write(fact, next, {
-      key: `seed:${this.runId}:${fact.seq}`, action: command.action, role: (confirmedBy ?? by).role, confirmedBy: confirmedBy?.id ?? null,
+      key: `seed:${this.runId}:${fact.seq}`, action: command.action, role: by.role, confirmedBy: confirmedBy?.id ?? null,
       source: how.source ?? null, enteredOn,
     }); // prettier-ignore
     for (const effect of wanted) {
@@ -225,18 +226,18 @@ export class Casebook {
       throw new Error(`${this.household.reference}: ${fact.type} on ${fact.on} comes after something later`);
     const before = this.place;
     this.place = next.place;
-    this.sameDay = fact.on === this.lastOn ? this.sameDay + 1 : 0;
     this.lastOn = fact.on;
     this.lastRank = rank;
     this.facts.push(fact);
-    const at = this.instant(how.enteredOn, this.sameDay, how.letter);
+    this.entered = Math.max(this.moment(how.enteredOn, how.letter), this.entered + 1000);
+    const at = new Date(this.entered).toISOString();
     this.sheet.add('engine.fact', {
       id: fact.id, authority_id: this.organisation.id, run_id: this.runId, seq: fact.seq, type: fact.type, on_day: fact.on, door: fact.door, actor: fact.by,
       confirmed_by: how.confirmedBy, command_key: how.key, payload: fact.payload, reverses: null, source: how.source,
       moved: fact.seq === 1 ? [] : moved(before, this.place), recorded_at: at,
     }); // prettier-ignore
     this.sheet.add('access.audit', {
-      id: this.draw.id(this.moment(how.enteredOn, how.letter)), authority_id: this.organisation.id, at, actor: fact.by, role: how.role, on_behalf_of: null,
+      id: this.draw.id(this.entered), authority_id: this.organisation.id, at, actor: fact.by, role: how.role, on_behalf_of: null,
       action: how.action, child_id: this.household.id, run_id: this.runId, object: fact.type, fields: [], outcome: 'done', reason: null, request_id: null,
     }); // prettier-ignore
   }

@@ -4,6 +4,7 @@ import { Draw } from './draw';
 import type { ChildGiven, Grown } from './household';
 import type { School } from './organisation';
 import * as phrases from './phrases';
+import { addPlan } from './plan-text';
 import { askedOf, type Pace, paceOf, type Scene, Story, tellAssessment, tellPlan, tellRequest } from './stories';
 
 /** A named case that tests and demonstrations can point at: the same reference in every build. */
@@ -216,7 +217,11 @@ const list: readonly (readonly [what: string, hasPlan: boolean, tell: Telling])[
     tellAssessment(story, from, { decision: 37, asked: 40, issue: 84 });
     tellPlan(story, from, { decision: 37, asked: 40, issue: 86, draft: 90, placement: 128, final: 300 });
     story.play();
-    story.book.propose('issueFinalPlan', stage.today, {});
+    const { school } = story.household;
+    const planVersion = addPlan(stage.scene.organisation, story.book, stage.scene.sheet, {
+      kind: 'final', number: 2, madeOn: stage.today, frozenOn: null, issuedOn: null, school, type: school?.kind ?? 'Education otherwise than at a school',
+    });
+    story.book.propose('issueFinalPlan', stage.today, { planVersion, reasons: [...phrases.reasonsForPlacement] });
     story.book.finish();
   }],
   ['A refusal whose letter waits for approval', false, (stage) => {

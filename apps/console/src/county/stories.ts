@@ -165,6 +165,7 @@ export function tellPlan(story: Story, from: Day, pace: Pace): void {
     ...(school === null ? {} : { setting: school.id }), type, reasons: [...phrases.reasonsForPlacement],
   }); // prettier-ignore
   story.act(final, 'issueFinalPlan', () => ({
+    reasons: [...phrases.reasonsForPlacement],
     planVersion: addPlan(organisation, book, sheet, { kind: 'final', number: 2, madeOn: placed, frozenOn: final, issuedOn: final, school, type }),
   }));
 }
@@ -445,14 +446,14 @@ export function tellOpen(scene: Scene, number: number, draw: Draw, stage: keyof 
       break;
   }
   story.play();
-  if (stage === 'finalising' && draw.chance(0.5)) {
+  if (story.book.position === 'finalising' && draw.chance(0.5)) {
     const { school } = story.household;
     const planVersion = addPlan(scene.organisation, story.book, scene.sheet, {
       kind: 'final', number: 2, madeOn: today, frozenOn: null, issuedOn: null, school, type: school?.kind ?? 'Education otherwise than at a school',
     }); // prettier-ignore
-    story.book.propose('issueFinalPlan', today, { planVersion });
+    story.book.propose('issueFinalPlan', today, { planVersion, reasons: [...phrases.reasonsForPlacement] });
   }
-  if (stage === 'assessing' && draw.chance(0.06)) {
+  if (story.book.position === 'assessing' && draw.chance(0.06)) {
     story.book.propose('relyOnException', today, {
       ground: 'exceptionalPersonalCircumstances', from: addDays(today, -14), reason: 'A parent has been in hospital for two weeks, and the child was with relatives.',
     }); // prettier-ignore
@@ -476,7 +477,7 @@ function stretchOf(stage: keyof typeof figures.openStories, pace: Pace, draw: Dr
     case 'withFamily':
       return [pace.draft + 1, pace.placement - 1];
     case 'finalising':
-      return [pace.placement + 1, Math.max(pace.placement + 1, pace.final - 1)];
+      return [pace.placement + 1, Math.max(pace.placement + 1, pace.final - 4)];
     case 'refused':
     case 'refusedAtOutset':
       return draw.chance(0.3) ? [pace.decision, pace.decision + 6] : [pace.decision + 5, pace.decision + 110];

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { accessEntities, type Actor, type Role, systemActor } from '@send/access';
+import { caseFileEntities } from '@send/case-file';
+import { CaseCorrespondence } from '@send/correspondence';
+import { Database, newId } from '@send/database';
+import { Engine, SetClock } from '@send/engine';
+import type { Day } from '@send/statute';
+import { workflows } from '@send/workflows';
+import { openTestDatabase, type TestDatabase } from '../../../../test/database';
+import { seedCounty } from '../seed';
+
+const today: Day = '2026-11-20';
+const sampled = 3;
+
+interface StoredFact {
+  id: string;
+  seq: number;
+  type: string;
+  on: Day;
+  door: 'act' | 'record';
+  actor: string;
+  confirmedBy: string | null;
+  payload: Record<string, unknown>;
+  source: string | null;
+  moved: unknown;
+  recordedOn: Day;
+}
+
+let place: TestDatabase;
+let database: Database | undefined;
+
+beforeAll(async () => {
+  place = await openTestDatabase();
+  await seedCounty({ url: place.url, ownerUrl: place.ownerUrl, plans: 150, today, seed: 'spec' });
+  database = await Database.open({ url: place.url, entities: [...accessEntities, ...caseFileEntities], poolSize: 4 });
+}, 120_000);
+
+afterAll(async () => {
+  await database?.close();
+  await place.close();
+});
+
+/** The same history given to the engine, fact by fact, on the days it was told. */
+it('writes by the engine what it wrote in bulk', async () => {
+  const authority = 'levelshire';
+  if (database === undefined) throw new Error('No database');
+  const clock = new SetClock(new Date(`${today}T09:00:00Z`));
+  const engine = new Engine(database, workflows, new CaseCorrespondence(database), clock);
+  const staff = new Map(
+    (await place.ownerQuery<{ id: string; name: string; roles: Role[]; team: string | null }>('select id, name, roles, team from access.staff where authority_id = $1', [authority]))
+      .map(({ id, ...one }): [string, Actor] => [id, { staffId: id, authority, ...one }]),
+  ); // prettier-ignore
+  const actorOf = (id: string): Actor => staff.get(id) ?? systemActor(authority);
+  const runs = await place.ownerQuery<{ id: string; childId: string; position: string }>(
+    `select id, child_id as "childId", position from (
+       select *, row_number() over (partition by position order by id) as place_in from engine.run where authority_id = $1) r
+     where place_in <= $2 order by position, id`,
+    [authority, sampled],
+  );
+  expect(runs.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(runs.map(({ position }) => position)).size).toBeGreaterThanOrEqual(12);
+
+  for (const run of runs) {
+    const facts = await place.ownerQuery<StoredFact>(
+      `select id, seq, type, on_day::text as "on", door, actor, confirmed_by as "confirmedBy", payload, source, moved,
+         (recorded_at at time zone 'UTC')::date::text as "recordedOn"
+       from engine.fact where run_id = $1 order by seq`,
+      [run.id],
+    );
+    const again = newId();
+    /** Each id of the second telling, and what it was in the first. */
+    const first = new Map<string, string>([[again, run.id]]);
+    const second = new Map<string, string>();
+    for (const fact of facts) {
+      clock.moveTo(fact.recordedOn > fact.on ? fact.recordedOn : fact.on);
+      const command = workflows[0]?.commands.forFact(fact.type);
+      const { addressees: _, ...payload } = fact.payload;
+      const fields: Record<string, unknown> = { on: fact.on, ...payload };
+      if (fact.type === 'letterSent') {
+        const group = String(fields['group']);
+        fields['group'] = `${second.get(group.slice(0, 36)) ?? ''}${group.slice(36)}`;
+        const letters = await place.ownerQuery<{ id: string }>('select id from letters.letter where group_key = $1 and recipient = $2', [fields['group'], fields['recipient']]);
+        expect(letters).toHaveLength(1);
+        first.set(letters[0]?.id ?? '', String(fields['letterId']));
+        fields['letterId'] = letters[0]?.id;
+      }
+      const given = { command: command?.name ?? '', key: `again:${again}:${fact.seq}`, fields, confirmed: true, ...(fact.source === null ? {} : { source: fact.source }) };
+      const options = fact.confirmedBy === null ? {} : { confirmedBy: actorOf(fact.confirmedBy) };
+      const outcome =
+        fact.seq === 1
+          ? await engine.begin('needs-assessment', run.childId, given, actorOf(fact.actor), { door: fact.door, runId: again })
+          : await engine[fact.door](again, given, actorOf(fact.actor), options);
+      if (!outcome.done) throw new Error(`${run.position} ${fact.type} on ${fact.on}: ${JSON.stringify(outcome)}`);
+      first.set(outcome.factId, fact.id);
+      second.set(fact.id, outcome.factId);
+    }
+    const rows = async (of: string): Promise<unknown> => {
+      const tell = async (sql: string) => await place.ownerQuery(sql, [of]);
+      const found = {
+        run: await tell(`select position, closed, version, opened_on::text, last_on::text, last_rank, unplaced, child_id, workflow, workflow_version, place::jsonb from engine.run where id = $1`),
+        facts: await tell(`select seq, type, on_day::text, door, actor, confirmed_by, payload, reverses, source, moved from engine.fact where run_id = $1 order by seq`),
+        // Not the words of why: the engine keeps those of the day on which a date last changed.
+        deadlines: await tell(`select key, duty, subject, rule, kind, owner, bound, anchor_fact, anchor_on::text, due_by::text, plan_by::text, target_by::text, exceptions,
+          met_on::text, ended_on::text, law, cannot_compute from engine.deadline where run_id = $1 order by key`),
+        letters: await tell(`select l.letter, l.subject, l.recipient, l.group_key, l.written_by, l.written_on::text, f.seq from letters.letter l join engine.fact f on f.id = l.fact_id
+          where l.run_id = $1 order by f.seq, l.letter, l.subject, l.recipient`),
+        audit: await tell(`select actor, role, action, object, outcome, child_id from access.audit where run_id = $1 and action <> 'readProtectedAddress' order by id`),
+      };
+      const text = JSON.stringify(found);
+      return JSON.parse([...first].reduce((all, [now, then]) => all.replaceAll(now, then), text));
+    };
+    expect(await rows(again)).toEqual(await rows(run.id));
+  }
+}, 300_000);
