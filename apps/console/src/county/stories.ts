@@ -5,6 +5,7 @@ import { Draw, evenly, normalAt } from './draw';
 import * as figures from './figures';
 import { type ChildGiven, type Household, makeHousehold, type Sealer } from './household';
 import { type AdviceKind, firstDay, type Organisation, type School } from './organisation';
+import { lastDayOfComments } from './letter-values';
 import * as phrases from './phrases';
 import { addAdvice, addPlan, addViews } from './plan-text';
 import type { RowSheet } from './row-sheet';
@@ -146,7 +147,11 @@ export function tellPlan(story: Story, from: Day, pace: Pace): void {
   const school = household.school;
   const type = school === null ? 'Education otherwise than at a school' : school.kind;
   const latest = workingDayBefore(addDays(final, -1));
-  const placed = on(pace.placement) < latest ? on(pace.placement) : latest;
+  // The family's time ends on the day that the draft printed; where that is too late, the family said that it was done.
+  const heard = nextWorkingDay(addDays(lastDayOfComments(draft) ?? addDays(draft, 25), 1));
+  const hurried = heard > latest;
+  const wished = on(pace.placement) > heard ? on(pace.placement) : heard;
+  const placed = wished < latest ? wished : latest;
   story.act(issue, 'decideToIssue', { reasons: [...phrases.reasonsToIssue] });
   story.act(draft, 'sendDraftPlan', () => ({
     planVersion: addPlan(organisation, book, sheet, { kind: 'draft', number: 1, madeOn: issue, frozenOn: draft, issuedOn: null, school, type }),
@@ -157,7 +162,9 @@ export function tellPlan(story: Story, from: Day, pace: Pace): void {
     const answered = addDays(draft, draw.chance(0.7) ? draw.whole(6, 16) : draw.whole(17, 24));
     story.act(workingDayBefore(answered < placed ? answered : placed), 'recordSettingAnswer', { consultation, answer: draw.chance(0.85) ? 'yes' : 'resources' });
   }
-  if (draw.chance(0.75)) {
+  if (hurried) {
+    story.act(workingDayBefore(addDays(placed, -1)), 'recordRepresentations', { summary: draw.pick(phrases.familySays), nothingMoreToSay: true });
+  } else if (draw.chance(0.75)) {
     const replied = on(pace.draft + draw.whole(6, 17));
     if (replied < placed) story.act(replied, 'recordRepresentations', { summary: draw.pick(phrases.familySays) });
   }
