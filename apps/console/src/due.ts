@@ -3,7 +3,14 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { answerDue, type DueAnswer, type DueQuestion } from '@send/statute';
 
-const notAQuestion: DueAnswer = { id: null, dutyId: null, dueBy: null, law: null, why: null, error: 'A row must be an object.' };
+const notAQuestion: DueAnswer = {
+  id: null,
+  dutyId: null,
+  dueBy: null,
+  law: null,
+  why: null,
+  error: 'A row must be an object.',
+};
 
 const isQuestion = (row: unknown): row is DueQuestion => typeof row === 'object' && row !== null && !Array.isArray(row);
 
@@ -30,9 +37,7 @@ export async function due(argv: readonly string[]): Promise<number> {
     console.error(`${file} must hold a JSON array of questions: [{"id", "dutyId", "asked"}, ...]`);
     return 2;
   }
-  const answers = rows.map((row: unknown) =>
-    isQuestion(row) ? answerDue(row) : notAQuestion,
-  );
+  const answers = rows.map((row: unknown) => (isQuestion(row) ? answerDue(row) : notAQuestion));
   process.stdout.write(`${JSON.stringify(answers, null, 2)}\n`);
   return answers.some(({ error }) => error !== undefined) ? 1 : 0;
 }

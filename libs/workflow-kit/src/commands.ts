@@ -166,7 +166,7 @@ function readField(name: string, field: Field, value: unknown, today: Day, wrong
     case 'text': {
       if (typeof value !== 'string') return say('wrong-type', `${field.label} must be text`);
       const text = tidy(value);
-      const max = field.max ?? 50000;
+      const max = field.max ?? 5000;
       if (text === '') return field.optional === true ? undefined : say('missing', `Enter ${lower(field.label)}`);
       if (text.length > max)
         return say('too-long', `${field.label} must be ${max.toLocaleString('en-GB')} characters or fewer`);

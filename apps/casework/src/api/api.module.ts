@@ -1,8 +1,10 @@
-import { type MiddlewareConsumer, Module, type NestModule, RequestMethod, type Type } from '@nestjs/common';
+import { Module, type NestModule, type Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Cases } from './cases';
 import { ChildrenController } from './children.controller';
 import { DESCRIBED, DescriptionController } from './description.controller';
-import { ApiDoor } from './door';
+import type { Response } from 'express';
+import { ApiDoor, type AtDoor } from './door';
 import { LawController } from './law.controller';
 import { LettersApiController } from './letters.controller';
 import { ApiDescription } from './openapi';
@@ -13,7 +15,13 @@ import { Routes, ROUTES } from './routes';
 import { RunsController } from './runs.controller';
 
 const controllers: Type[] = [
-  DescriptionController, RunsController, ProposalsController, ChildrenController, LawController, LettersApiController, OperationsController,
+  DescriptionController,
+  RunsController,
+  ProposalsController,
+  ChildrenController,
+  LawController,
+  LettersApiController,
+  OperationsController,
 ];
 
 /**
@@ -23,14 +31,25 @@ const controllers: Type[] = [
 @Module({
   controllers,
   providers: [
-    Cases, ApiDescription, ApiDoor,
+    Cases,
+    ApiDescription,
+    ApiDoor,
     { provide: ROUTES, useValue: new Routes(controllers) },
     { provide: RATE_LIMITS, useValue: usualLimits },
     { provide: DESCRIBED, useValue: () => ApiModule },
   ],
 })
 export class ApiModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(ApiDoor).forRoutes({ path: 'api/{*path}', method: RequestMethod.ALL });
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly door: ApiDoor,
+  ) {}
+
+  /** Before every route, whatever the address: a path with a pattern in it would be decoded, and fail, before the door. */
+  configure(): void {
+    this.adapter.httpAdapter.use(
+      '/api',
+      (request: AtDoor, response: Response, next: () => void) => void this.door.use(request, response, next),
+    );
   }
 }

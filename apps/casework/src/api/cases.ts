@@ -1,4 +1,13 @@
-import { type Action, type Actor, identityOf, may, reasonMissing, type Refused, type Relationship, writeAudit } from '@send/access';
+import {
+  type Action,
+  type Actor,
+  identityOf,
+  may,
+  reasonMissing,
+  type Refused,
+  type Relationship,
+  writeAudit,
+} from '@send/access';
 import { CaseFile, caseRelationship, type NamedId, unknownIds } from '@send/case-file';
 import { Database, type Tx } from '@send/database';
 import { type Clock } from '@send/engine';
@@ -22,12 +31,19 @@ export class Cases {
   }
 
   /** Reads of a case, noted in the audit in the same transaction. */
-  async read<T>(entered: Entered, childId: string, action: Action, fields: readonly string[], work: (tx: Tx, tie: Relationship) => Promise<T>): Promise<T> {
+  async read<T>(
+    entered: Entered,
+    childId: string,
+    action: Action,
+    fields: readonly string[],
+    work: (tx: Tx, tie: Relationship) => Promise<T>,
+  ): Promise<T> {
     const { actor, reason } = entered;
     const opened = await this.caseFile.open(
       actor,
       { action, childId, on: this.clock.today(), fields, ...(reason === undefined ? {} : { reason }) },
-      async (tx) => work(tx, (await caseRelationship(tx, actor, childId, this.clock.today())) ?? nothingToDoWith(actor)),
+      async (tx) =>
+        work(tx, (await caseRelationship(tx, actor, childId, this.clock.today())) ?? nothingToDoWith(actor)),
     );
     if ('refused' in opened) throw noEntry(opened.refused);
     return opened.result;
@@ -41,7 +57,8 @@ export class Cases {
       if (tie === undefined) return nobodysCase;
       const asked = may(actor, 'openCaseOverview', tie);
       const refused = asked.allowed ? reasonMissing(asked, reason) : asked;
-      if (refused !== undefined) await writeAudit(tx, actor, { action: 'openCaseOverview', outcome: 'refused', childId });
+      if (refused !== undefined)
+        await writeAudit(tx, actor, { action: 'openCaseOverview', outcome: 'refused', childId });
       return refused;
     });
     if (stops !== undefined) throw noEntry(stops);
@@ -51,7 +68,8 @@ export class Cases {
   async run(entered: Entered, runId: string): Promise<{ childId: string; workflow: string; version: string }> {
     const [row] = await this.within(entered.actor, (tx) =>
       tx.query<{ childId: string; workflow: string; version: string }>(
-        'select child_id as "childId", workflow, workflow_version as version from engine.run where id = $1', [runId],
+        'select child_id as "childId", workflow, workflow_version as version from engine.run where id = $1',
+        [runId],
       ),
     );
     if (row === undefined) throw new ApiProblem('not-found');
@@ -62,7 +80,8 @@ export class Cases {
   async refuseKeyInUse({ actor, key }: Entered, runId: string, command: string): Promise<void> {
     const [waiting] = await this.within(actor, (tx) =>
       tx.query<{ same: boolean }>(
-        `select run_id = $2 and command -> 'given' ->> 'command' = $3 as same from engine.proposal where command_key = $1`, [key, runId, command],
+        `select run_id = $2 and command -> 'given' ->> 'command' = $3 as same from engine.proposal where command_key = $1`,
+        [key, runId, command],
       ),
     );
     if (waiting !== undefined && !waiting.same) throw new ApiProblem('key-reused');
@@ -75,21 +94,42 @@ export class Cases {
   }
 
   /** Ids within a command that name nothing of this case or this authority. */
-  async unknown(actor: Actor, childId: string, fields: Readonly<Record<string, Field>>, given: Readonly<Record<string, unknown>>): Promise<Wrong[]> {
+  async unknown(
+    actor: Actor,
+    childId: string,
+    fields: Readonly<Record<string, Field>>,
+    given: Readonly<Record<string, unknown>>,
+  ): Promise<Wrong[]> {
     const named = namedIn('', fields, given);
     if (named.length === 0) return [];
     const missing = await this.within(actor, (tx) => unknownIds(tx, childId, named));
-    return missing.map(({ field, label }) => ({ field, rule: 'unknown', message: `Select ${label.charAt(0).toLowerCase()}${label.slice(1)} from those on record` }));
+    return missing.map(({ field, label }) => ({
+      field,
+      rule: 'unknown',
+      message: `Select ${label.charAt(0).toLowerCase()}${label.slice(1)} from those on record`,
+    }));
   }
 }
 
-const nobodysCase: Refused = { allowed: false, rule: 'no-relationship', hidden: true, message: 'There is no such case.' };
+const nobodysCase: Refused = {
+  allowed: false,
+  rule: 'no-relationship',
+  hidden: true,
+  message: 'There is no such case.',
+};
 
 const noEntry = (refused: Refused): ApiProblem =>
   refused.hidden ? new ApiProblem('not-found') : new ApiProblem('forbidden', refused.message, { rule: refused.rule });
 
 const nothingToDoWith = (actor: Actor): Relationship => ({
-  authority: actor.authority, live: false, team: false, own: false, panel: false, excluded: true, classification: 'restricted', ownViewsPrivate: true,
+  authority: actor.authority,
+  live: false,
+  team: false,
+  own: false,
+  panel: false,
+  excluded: true,
+  classification: 'restricted',
+  ownViewsPrivate: true,
 });
 
 interface FieldsId extends NamedId {
@@ -97,7 +137,11 @@ interface FieldsId extends NamedId {
   readonly label: string;
 }
 
-function namedIn(prefix: string, fields: Readonly<Record<string, Field>>, given: Readonly<Record<string, unknown>>): FieldsId[] {
+function namedIn(
+  prefix: string,
+  fields: Readonly<Record<string, Field>>,
+  given: Readonly<Record<string, unknown>>,
+): FieldsId[] {
   return Object.entries(fields).flatMap(([name, field]): FieldsId[] => {
     const value = given[name];
     if (field.kind === 'id' && field.of !== undefined && typeof value === 'string' && value !== '') {
@@ -105,7 +149,9 @@ function namedIn(prefix: string, fields: Readonly<Record<string, Field>>, given:
     }
     if (field.kind === 'rows' && Array.isArray(value)) {
       return value.flatMap((row: unknown, index) =>
-        typeof row === 'object' && row !== null ? namedIn(`${prefix}${name}.${index}.`, field.of, row as Record<string, unknown>) : [],
+        typeof row === 'object' && row !== null
+          ? namedIn(`${prefix}${name}.${index}.`, field.of, row as Record<string, unknown>)
+          : [],
       );
     }
     return [];

@@ -1,6 +1,17 @@
 import { type Actor, giveGrant, may, noCase, writeAudit } from '@send/access';
 import {
-  addChild, CaseFile, type Child, childOf, confirmNew, possibleDuplicates, primaryNeeds, type Read, readDateOfBirth, readName, readNhsNumber, readUpn,
+  addChild,
+  CaseFile,
+  type Child,
+  childOf,
+  confirmNew,
+  possibleDuplicates,
+  primaryNeeds,
+  type Read,
+  readDateOfBirth,
+  readName,
+  readNhsNumber,
+  readUpn,
   unknownIds,
 } from '@send/case-file';
 import type { Tx } from '@send/database';
@@ -14,11 +25,10 @@ import { CLOCK } from '../frame/surroundings';
 import { base, inApi } from './answers';
 import { Cases } from './cases';
 import { Describes } from './described';
-import { type Entered, idIn, read, ThroughDoor } from './door';
+import { type Entered, idIn, read, refuseQuery, ThroughDoor } from './door';
 import { ApiProblem, ApiProblems, invalid, wrongField } from './problems';
 import { Search } from './routes';
 import { runsOfChild } from './run-view';
-import { noQuery } from './runs.controller';
 
 export const childFields = {
   firstNames: { kind: 'text', label: 'First name', max: 120 },
@@ -33,7 +43,24 @@ export const childFields = {
   newBecause: { kind: 'text', label: 'Why this is nobody on record', max: 500, optional: true },
 } as const satisfies Record<string, Field>;
 
-const shown = ['id', 'reference', 'firstNames', 'lastName', 'knownAs', 'dateOfBirth', 'sex', 'upn', 'nhsNumber', 'primaryNeed', 'settingId', 'lookedAfter', 'caseworkerId', 'team', 'version', 'demo'] as const;
+const shown = [
+  'id',
+  'reference',
+  'firstNames',
+  'lastName',
+  'knownAs',
+  'dateOfBirth',
+  'sex',
+  'upn',
+  'nhsNumber',
+  'primaryNeed',
+  'settingId',
+  'lookedAfter',
+  'caseworkerId',
+  'team',
+  'version',
+  'demo',
+] as const;
 
 @ApiTags('Children')
 @Controller(`${base}/children`)
@@ -50,12 +77,14 @@ export class ChildrenController {
   @Get()
   @Search()
   @Describes({
-    id: 'searchChildren', summary: 'Search by reference, name or date of birth; shows only cases that you may find',
-    query: { q: { says: 'From 2 to 100 characters.', required: true } }, answers: { 200: 'Found' },
+    id: 'searchChildren',
+    summary: 'Search by reference, name or date of birth; shows only cases that you may find',
+    query: { q: { says: 'From 2 to 100 characters.', required: true } },
+    answers: { 200: 'Found' },
   })
   async search(@ThroughDoor() { actor, query }: Entered): Promise<object> {
     const { q = '', ...rest } = query;
-    noQuery({ query: rest } as unknown as Entered);
+    refuseQuery(rest);
     const found = await this.caseFile.search(actor, q, this.clock.today());
     if ('message' in found) throw wrongField('q', q.trim().length < 2 ? 'too-short' : 'too-long', found.message);
     return found;
@@ -63,7 +92,11 @@ export class ChildrenController {
 
   @Post()
   @Describes({
-    id: 'addChild', summary: 'Open a record for a child who has none', body: 'NewChild', answers: { 201: 'Child' }, problems: ['forbidden', 'possible-duplicate'],
+    id: 'addChild',
+    summary: 'Open a record for a child who has none',
+    body: 'NewChild',
+    answers: { 201: 'Child' },
+    problems: ['forbidden', 'possible-duplicate'],
   })
   async add(@ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
     const { actor } = entered;
@@ -78,33 +111,66 @@ export class ChildrenController {
   }
 
   @Get(':id')
-  @Describes({ id: 'readChild', summary: 'Read a child’s record and its runs', headers: ['reason'], answers: { 200: 'Child' }, problems: ['forbidden', 'not-found'] })
+  @Describes({
+    id: 'readChild',
+    summary: 'Read a child’s record and its runs',
+    headers: ['reason'],
+    answers: { 200: 'Child' },
+    problems: ['forbidden', 'not-found'],
+  })
   async view(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
-    noQuery(entered);
+    refuseQuery(entered.query);
     const childId = idIn(id);
     return this.cases.read(entered, childId, 'openCaseOverview', ['child', 'runs'], async (tx) => ({
-      ...childView(await childOf(tx, childId)), runs: await runsOfChild(tx, this.engine, childId),
+      ...childView(await childOf(tx, childId)),
+      runs: await runsOfChild(tx, this.engine, childId),
     }));
   }
 
-  private async write(tx: Tx, actor: Actor, given: GivenChild, sent: Readonly<Record<string, unknown>>): Promise<Child> {
+  private async write(
+    tx: Tx,
+    actor: Actor,
+    given: GivenChild,
+    sent: Readonly<Record<string, unknown>>,
+  ): Promise<Child> {
     const today = this.clock.today();
+    const settingId = typeof sent['settingId'] === 'string' ? sent['settingId'] : null;
+    if (settingId !== null && (await unknownIds(tx, actor.staffId, [{ of: 'setting', id: settingId }])).length > 0)
+      throw wrongField('settingId', 'unknown', 'Select the setting from those on record');
     const alike = await possibleDuplicates(tx, given);
     const because = sent['newBecause'];
     if (alike.length > 0 && typeof because !== 'string')
       throw new ApiProblem('possible-duplicate', undefined, { candidates: await this.mayKnow(tx, actor, alike) });
-    const settingId = typeof sent['settingId'] === 'string' ? sent['settingId'] : null;
-    if (settingId !== null && (await unknownIds(tx, actor.staffId, [{ of: 'setting', id: settingId }])).length > 0)
-      throw wrongField('settingId', 'unknown', 'Select the setting from those on record');
-    const child = await addChild(tx, { ...given, settingId, from: today, caseworkerId: actor.staffId, team: actor.team });
-    await giveGrant(tx, { staffId: actor.staffId, childId: child.id, kind: 'assigned', from: today, reason: 'Opened the record' });
+    const child = await addChild(tx, {
+      ...given,
+      settingId,
+      from: today,
+      caseworkerId: actor.staffId,
+      team: actor.team,
+    });
+    await giveGrant(tx, {
+      staffId: actor.staffId,
+      childId: child.id,
+      kind: 'assigned',
+      from: today,
+      reason: 'Opened the record',
+    });
     if (alike.length > 0 && typeof because === 'string') await confirmNew(tx, child.id, alike, because);
-    await writeAudit(tx, actor, { action: 'recordEvent', outcome: 'done', childId: child.id, object: `child ${child.id}` });
+    await writeAudit(tx, actor, {
+      action: 'recordEvent',
+      outcome: 'done',
+      childId: child.id,
+      object: `child ${child.id}`,
+    });
     return child;
   }
 
   /** Of a case that one may not find, only that there is one. */
-  private async mayKnow(tx: Tx, actor: Actor, alike: Awaited<ReturnType<typeof possibleDuplicates>>): Promise<object[]> {
+  private async mayKnow(
+    tx: Tx,
+    actor: Actor,
+    alike: Awaited<ReturnType<typeof possibleDuplicates>>,
+  ): Promise<object[]> {
     const list: object[] = [];
     for (const one of alike) {
       const found = await this.cases.finds(tx, actor, one.childId);
@@ -114,9 +180,11 @@ export class ChildrenController {
   }
 }
 
-const childView = (child: Child): Record<string, unknown> => Object.fromEntries(shown.map((field) => [field, child[field]]));
+const childView = (child: Child): Record<string, unknown> =>
+  Object.fromEntries(shown.map((field) => [field, child[field]]));
 
-type GivenChild = Pick<Child, 'firstNames' | 'lastName' | 'dateOfBirth'> & Partial<Pick<Child, 'knownAs' | 'sex' | 'upn' | 'nhsNumber' | 'primaryNeed'>>;
+type GivenChild = Pick<Child, 'firstNames' | 'lastName' | 'dateOfBirth'> &
+  Partial<Pick<Child, 'knownAs' | 'sex' | 'upn' | 'nhsNumber' | 'primaryNeed'>>;
 
 function readChild(sent: Readonly<Record<string, unknown>>, today: string): GivenChild {
   const wrong: Wrong[] = [];
@@ -136,11 +204,15 @@ function readChild(sent: Readonly<Record<string, unknown>>, today: string): Give
   const nhsNumber = take('nhsNumber', readNhsNumber);
   if (wrong.length > 0) throw invalid(wrong);
   return {
-    firstNames, lastName, dateOfBirth,
+    firstNames,
+    lastName,
+    dateOfBirth,
     ...(knownAs === undefined ? {} : { knownAs }),
     ...(upn === undefined ? {} : { upn }),
     ...(nhsNumber === undefined ? {} : { nhsNumber }),
     ...(sent['sex'] === undefined ? {} : { sex: sent['sex'] as Child['sex'] }),
-    ...(sent['primaryNeed'] === undefined ? {} : { primaryNeed: sent['primaryNeed'] as NonNullable<Child['primaryNeed']> }),
+    ...(sent['primaryNeed'] === undefined
+      ? {}
+      : { primaryNeed: sent['primaryNeed'] as NonNullable<Child['primaryNeed']> }),
   };
 }

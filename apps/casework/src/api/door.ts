@@ -3,7 +3,7 @@ import { type Actor, Sessions } from '@send/access';
 import { type Clock } from '@send/engine';
 import { isOurOwn, isSafe, readCookie } from '@send/pages';
 import { type Field, readFields } from '@send/workflow-kit';
-import { createParamDecorator, type ExecutionContext, Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import type { CaseworkConfig } from '../config';
 import type { CaseworkRequest } from '../frame/request';
@@ -27,7 +27,7 @@ export interface Entered {
   readonly reason: string | undefined;
 }
 
-interface AtDoor extends CaseworkRequest {
+export interface AtDoor extends CaseworkRequest {
   entered?: Entered;
 }
 
@@ -37,7 +37,7 @@ export const reasonHeader = 'access-reason';
 
 /** The one way into the API. What cannot be read, or comes from nobody, goes no further. */
 @Injectable()
-export class ApiDoor implements NestMiddleware {
+export class ApiDoor {
   private readonly requests: RateLimit;
   private readonly searches: RateLimit;
 
@@ -52,7 +52,7 @@ export class ApiDoor implements NestMiddleware {
     this.searches = new RateLimit(limits.searches);
   }
 
-  async use(request: AtDoor, response: Response, next: (failure?: unknown) => void): Promise<void> {
+  async use(request: AtDoor, response: Response, next: () => void): Promise<void> {
     request.requestId = randomUUID();
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -77,8 +77,10 @@ export class ApiDoor implements NestMiddleware {
       response.status(204).setHeader('Allow', allow).end();
       return false;
     }
-    if (!route.methods.includes(request.method)) throw new ApiProblem('method-not-offered', undefined, { headers: { Allow: allow } });
-    if (request.accepts(['application/json', 'application/problem+json']) === false) throw new ApiProblem('not-acceptable');
+    if (!route.methods.includes(request.method))
+      throw new ApiProblem('method-not-offered', undefined, { headers: { Allow: allow } });
+    if (request.accepts(['application/json', 'application/problem+json']) === false)
+      throw new ApiProblem('not-acceptable');
     if (route.open) {
       this.count(this.requests, `address ${request.ip ?? ''}`);
       return true;
@@ -87,9 +89,14 @@ export class ApiDoor implements NestMiddleware {
     if (route.search) this.count(this.searches, actor.staffId);
     const query = readQuery(search);
     const body = isSafe(request.method) ? {} : await readBody(request);
+    if (!isSafe(request.method)) refuseQuery(query);
     request.entered = {
-      actor, body, query, version: readVersion(request.headers['if-match']),
-      key: route.keyed ? readKey(request.headers[keyHeader]) : '', reason: readReason(request.headers[reasonHeader]),
+      actor,
+      body,
+      query,
+      version: readVersion(request.headers['if-match']),
+      key: route.keyed ? readKey(request.headers[keyHeader]) : '',
+      reason: readReason(request.headers[reasonHeader]),
     };
     return true;
   }
@@ -97,7 +104,10 @@ export class ApiDoor implements NestMiddleware {
   private async whoSends(request: AtDoor): Promise<Actor> {
     const nobody = new ApiProblem('not-signed-in', undefined, { headers: { 'WWW-Authenticate': 'Bearer' } });
     const bearer = /^Bearer ([A-Za-z0-9._-]{1,120})$/.exec(request.headers.authorization ?? '')?.[1];
-    const cookie = request.headers.authorization === undefined ? readCookie(request, sessionCookieName, this.config.production) : undefined;
+    const cookie =
+      request.headers.authorization === undefined
+        ? readCookie(request, sessionCookieName, this.config.production)
+        : undefined;
     const token = bearer ?? cookie;
     if (token === undefined) {
       this.count(this.requests, `address ${request.ip ?? ''}`);
@@ -107,7 +117,8 @@ export class ApiDoor implements NestMiddleware {
     const signedIn = await this.sessions.read(token, this.clock.now(), this.clock.today());
     if (signedIn === undefined) throw nobody;
     // A browser adds the cookie by itself, so a cookie alone does not say that its person meant it.
-    if (cookie !== undefined && !isSafe(request.method) && !isOurOwn(request, cookie, request.headers[csrfHeader])) throw new ApiProblem('not-your-own');
+    if (cookie !== undefined && !isSafe(request.method) && !isOurOwn(request, cookie, request.headers[csrfHeader]))
+      throw new ApiProblem('not-your-own');
     request.signedIn = signedIn;
     return signedIn.actor;
   }
@@ -134,10 +145,24 @@ export function idIn(address: string): string {
 }
 
 /** Reads what belongs to no command, by the rules that commands are read by. */
-export function read(fields: Readonly<Record<string, Field>>, given: Readonly<Record<string, unknown>>, clock: Clock): Readonly<Record<string, unknown>> {
+export function read(
+  fields: Readonly<Record<string, Field>>,
+  given: Readonly<Record<string, unknown>>,
+  clock: Clock,
+): Readonly<Record<string, unknown>> {
   const found = readFields(fields, given, clock.today());
   if ('wrong' in found) throw invalid(found.wrong);
   return found.read;
+}
+
+/** An address that takes no query refuses one, like any unknown field. */
+export function refuseQuery(query: Entered['query']): void {
+  const wrong = Object.keys(query).map((name) => ({
+    field: name.slice(0, 60),
+    rule: 'unknown-field',
+    message: 'This field is not known here: leave it out',
+  }));
+  if (wrong.length > 0) throw invalid(wrong);
 }
 
 function splitOnce(address: string): [string, string] {
@@ -148,7 +173,8 @@ function splitOnce(address: string): [string, string] {
 function readQuery(search: string): Record<string, string> {
   const query: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(search)) {
-    if (name === '__proto__' || !isWellFormed(value) || /\0/.test(value)) throw new ApiProblem('malformed', 'The query cannot be read.');
+    if (name === '__proto__' || !isWellFormed(value) || /\0/.test(value))
+      throw new ApiProblem('malformed', 'The query cannot be read.');
     if (Object.hasOwn(query, name)) throw new ApiProblem('malformed', 'A part of the query is there twice.');
     query[name] = value;
   }
@@ -158,7 +184,9 @@ function readQuery(search: string): Record<string, string> {
 function readKey(header: unknown): string {
   if (typeof header === 'string' && /^[\x21-\x7e]{8,200}$/.test(header)) return header;
   const message = 'Send an Idempotency-Key of 8 to 200 visible characters, new for each command';
-  throw new ApiProblem('malformed', message, { errors: [{ field: 'Idempotency-Key', rule: header === undefined ? 'missing' : 'not-a-key', message }] });
+  throw new ApiProblem('malformed', message, {
+    errors: [{ field: 'Idempotency-Key', rule: header === undefined ? 'missing' : 'not-a-key', message }],
+  });
 }
 
 function readVersion(header: string | undefined): number | undefined {

@@ -8,12 +8,14 @@ import { CLOCK } from '../frame/surroundings';
 import { base } from './answers';
 import { Cases } from './cases';
 import { Describes } from './described';
-import { type Entered, idIn, read, ThroughDoor } from './door';
+import { type Entered, idIn, read, refuseQuery, ThroughDoor } from './door';
 import { ApiProblem, ApiProblems, refused } from './problems';
 import { returnFields } from './proposals.controller';
-import { noQuery } from './runs.controller';
 
-export const rewriteFields = { reasons: { kind: 'paragraphs', label: 'The reasons' } } as const satisfies Record<string, Field>;
+export const rewriteFields = { reasons: { kind: 'paragraphs', label: 'The reasons' } } as const satisfies Record<
+  string,
+  Field
+>;
 
 const decisionProblems = ['forbidden', 'not-found', 'already-decided', 'out-of-position', 'not-now'] as const;
 
@@ -29,22 +31,40 @@ export class LettersApiController {
   ) {}
 
   @Get(':id')
-  @Describes({ id: 'readLetter', summary: 'Read a letter: as it was sent, or as it would be sent today', headers: ['reason'], answers: { 200: 'Letter' }, problems: ['forbidden', 'not-found'] })
+  @Describes({
+    id: 'readLetter',
+    summary: 'Read a letter: as it was sent, or as it would be sent today',
+    headers: ['reason'],
+    answers: { 200: 'Letter' },
+    problems: ['forbidden', 'not-found'],
+  })
   async view(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
-    noQuery(entered);
+    refuseQuery(entered.query);
     const letterId = idIn(id);
     return this.cases.read(entered, await this.childOf(letterId, entered), 'readLetters', ['letter'], async (tx) => {
       const row = await letterRow(tx, letterId);
       if (row === undefined) throw new ApiProblem('not-found');
       const { ownWords: _, ...letter } = row;
       const preview = await this.desk.preview(tx, letterId);
-      return { ...letter, title: preview?.title ?? row.title, html: preview?.html ?? null, problems: preview?.problems ?? [] };
+      return {
+        ...letter,
+        title: preview?.title ?? row.title,
+        html: preview?.html ?? null,
+        problems: preview?.problems ?? [],
+      };
     });
   }
 
   @Post(':id/approval')
   @HttpCode(200)
-  @Describes({ id: 'approveLetter', summary: 'Approve a letter that somebody else wrote: it goes out', body: 'Nothing', headers: ['reason'], answers: { 200: 'Desked' }, problems: decisionProblems })
+  @Describes({
+    id: 'approveLetter',
+    summary: 'Approve a letter that somebody else wrote: it goes out',
+    body: 'Nothing',
+    headers: ['reason'],
+    answers: { 200: 'Desked' },
+    problems: decisionProblems,
+  })
   async approve(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
     const letterId = await this.enter(id, entered);
     read({}, entered.body, this.clock);
@@ -53,7 +73,14 @@ export class LettersApiController {
 
   @Post(':id/return')
   @HttpCode(200)
-  @Describes({ id: 'returnLetter', summary: 'Give a letter back to its writer with a reason', body: 'Reason', headers: ['reason'], answers: { 200: 'Desked' }, problems: decisionProblems })
+  @Describes({
+    id: 'returnLetter',
+    summary: 'Give a letter back to its writer with a reason',
+    body: 'Reason',
+    headers: ['reason'],
+    answers: { 200: 'Desked' },
+    problems: decisionProblems,
+  })
   async giveBack(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
     const letterId = await this.enter(id, entered);
     const { reason } = read(returnFields, entered.body, this.clock);
@@ -62,7 +89,14 @@ export class LettersApiController {
 
   @Post(':id/reasons')
   @HttpCode(200)
-  @Describes({ id: 'rewriteLetter', summary: 'Write the reasons in a letter anew; whoever does cannot approve it', body: 'Reasons', headers: ['reason'], answers: { 200: 'Desked' }, problems: decisionProblems })
+  @Describes({
+    id: 'rewriteLetter',
+    summary: 'Write the reasons in a letter anew; whoever does cannot approve it',
+    body: 'Reasons',
+    headers: ['reason'],
+    answers: { 200: 'Desked' },
+    problems: decisionProblems,
+  })
   async rewrite(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
     const letterId = await this.enter(id, entered);
     const { reasons } = read(rewriteFields, entered.body, this.clock);
@@ -71,7 +105,14 @@ export class LettersApiController {
 
   @Post(':id/release')
   @HttpCode(200)
-  @Describes({ id: 'releaseLetter', summary: 'Let a held letter go after all, with a reason', body: 'Reason', headers: ['reason'], answers: { 200: 'Desked' }, problems: decisionProblems })
+  @Describes({
+    id: 'releaseLetter',
+    summary: 'Let a held letter go after all, with a reason',
+    body: 'Reason',
+    headers: ['reason'],
+    answers: { 200: 'Desked' },
+    problems: decisionProblems,
+  })
   async release(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
     const letterId = await this.enter(id, entered);
     const { reason } = read(returnFields, entered.body, this.clock);

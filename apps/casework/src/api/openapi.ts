@@ -41,25 +41,60 @@ export class ApiDescription {
       )
       .setVersion('1')
       .setLicense('MIT', 'https://opensource.org/license/mit')
-      .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The value of a session, as sign-in gave it.' }, 'session')
-      .addCookieAuth('session', { type: 'apiKey', in: 'cookie', name: 'session', description: 'The session of the pages; what changes something also needs its token in X-CSRF-Token.' }, 'cookie')
+      .addBearerAuth(
+        { type: 'http', scheme: 'bearer', description: 'The value of a session, as sign-in gave it.' },
+        'session',
+      )
+      .addCookieAuth(
+        'session',
+        {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'session',
+          description: 'The session of the pages; what changes something also needs its token in X-CSRF-Token.',
+        },
+        'cookie',
+      )
       .addSecurityRequirements('session')
       .addSecurityRequirements('cookie')
       .build();
     // These three are all that the scanner asks of an application.
-    const app = { container: { getModules: () => this.modules }, config: this.config, getHttpAdapter: () => this.adapter.httpAdapter };
-    const document = SwaggerModule.createDocument(app as unknown as INestApplication, options, { include: [module], autoTagControllers: false });
-    return { ...document, components: { ...document.components, schemas: allSchemas() as NonNullable<OpenAPIObject['components']>['schemas'] & object } };
+    const app = {
+      container: { getModules: () => this.modules },
+      config: this.config,
+      getHttpAdapter: () => this.adapter.httpAdapter,
+    };
+    const document = SwaggerModule.createDocument(app as unknown as INestApplication, options, {
+      include: [module],
+      autoTagControllers: false,
+    });
+    return { ...document, components: { ...document.components, schemas: allSchemas() } };
   }
 }
 
 function allSchemas(): Record<string, Schema> {
   return {
     ...answerSchemas,
-    ...Object.fromEntries(workflows.flatMap((workflow) => outwardCommands(workflow).map(([name, command]) => [schemaName(workflow, name), fieldsSchema(command)]))),
-    Begin: oneOfCommands(({ begins }) => begins === true, (workflow) => ({ ...only(beginFields, 'childId', 'door', 'source'), workflow: { const: workflow.id } }), ['workflow', 'childId']),
-    Act: oneOfCommands(({ doors }) => doors.includes('act'), () => ({}), []),
-    Record: oneOfCommands(({ doors }) => doors.includes('record'), () => only(recordFields, 'confirmed', 'source'), []),
+    ...Object.fromEntries(
+      workflows.flatMap((workflow) =>
+        outwardCommands(workflow).map(([name, command]) => [schemaName(workflow, name), fieldsSchema(command)]),
+      ),
+    ),
+    Begin: oneOfCommands(
+      ({ begins }) => begins === true,
+      (workflow) => ({ ...only(beginFields, 'childId', 'door', 'source'), workflow: { const: workflow.id } }),
+      ['workflow', 'childId'],
+    ),
+    Act: oneOfCommands(
+      ({ doors }) => doors.includes('act'),
+      () => ({}),
+      [],
+    ),
+    Record: oneOfCommands(
+      ({ doors }) => doors.includes('record'),
+      () => only(recordFields, 'confirmed', 'source'),
+      [],
+    ),
     Reversal: objectOf(reversalFields),
     Reason: objectOf(returnFields),
     Reasons: objectOf(rewriteFields),
@@ -72,19 +107,30 @@ function allSchemas(): Record<string, Schema> {
 }
 
 const only = (fields: Readonly<Record<string, Field>>, ...names: string[]): Record<string, Schema> =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)).map(([name, field]) => [name, schemaOf(field)]));
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => names.includes(name))
+      .map(([name, field]) => [name, schemaOf(field)]),
+  );
 
 type Table = Workflow['commands']['table'];
 
 /** A body is one of the commands: its name decides what its fields are. */
-function oneOfCommands(fits: (command: Table[string]) => boolean, more: (workflow: Workflow) => Record<string, Schema>, required: string[]): Schema {
+function oneOfCommands(
+  fits: (command: Table[string]) => boolean,
+  more: (workflow: Workflow) => Record<string, Schema>,
+  required: string[],
+): Schema {
   return {
     type: 'object',
     oneOf: workflows.flatMap((workflow) =>
       outwardCommands(workflow)
         .filter(([, command]) => fits(command))
         .map(([name, command]) => ({
-          title: command.label, type: 'object', additionalProperties: false, required: [...required, 'command', 'fields'],
+          title: command.label,
+          type: 'object',
+          additionalProperties: false,
+          required: [...required, 'command', 'fields'],
           properties: { ...more(workflow), command: { const: name }, fields: ref(schemaName(workflow, name)) },
         })),
     ),
@@ -92,16 +138,40 @@ function oneOfCommands(fits: (command: Table[string]) => boolean, more: (workflo
 }
 
 const problemSchema: Schema = {
-  type: 'object', required: ['type', 'title', 'status', 'detail', 'instance'],
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'instance'],
   properties: {
-    type: { type: 'string', oneOf: (Object.keys(problemKinds) as ProblemKind[]).map((kind) => ({ const: typeOf(kind), title: problemKinds[kind][1], description: problemKinds[kind][2] })) },
-    title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' }, instance: { type: 'string' },
+    type: {
+      type: 'string',
+      oneOf: (Object.keys(problemKinds) as ProblemKind[]).map((kind) => ({
+        const: typeOf(kind),
+        title: problemKinds[kind][1],
+        description: problemKinds[kind][2],
+      })),
+    },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
     rule: { type: 'string', description: 'The law or house rule that stands in the way.' },
     errors: {
       type: 'array',
-      items: { type: 'object', required: ['field', 'rule', 'message'], additionalProperties: false, properties: { field: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['field', 'rule', 'message'],
+        additionalProperties: false,
+        properties: { field: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } },
+      },
     },
-    winner: { type: 'object', properties: { actor: { type: 'string' }, at: { type: 'string', format: 'date-time' }, what: { type: 'string' }, version: { type: 'integer' } } },
+    winner: {
+      type: 'object',
+      properties: {
+        actor: { type: 'string' },
+        at: { type: 'string', format: 'date-time' },
+        what: { type: 'string' },
+        version: { type: 'integer' },
+      },
+    },
     candidates: { type: 'array', items: { type: 'object' } },
   },
 };

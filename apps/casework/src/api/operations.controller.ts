@@ -9,11 +9,13 @@ import { CLOCK } from '../frame/surroundings';
 import { base } from './answers';
 import { Cases } from './cases';
 import { Describes } from './described';
-import { type Entered, idIn, read, ThroughDoor } from './door';
+import { type Entered, idIn, read, refuseQuery, ThroughDoor } from './door';
 import { ApiProblem, ApiProblems, refused } from './problems';
-import { noQuery } from './runs.controller';
 
-export const parkFields = { cause: { kind: 'text', label: 'The cause', max: 300 } } as const satisfies Record<string, Field>;
+export const parkFields = { cause: { kind: 'text', label: 'The cause', max: 300 } } as const satisfies Record<
+  string,
+  Field
+>;
 
 /** For administrators: ids, causes and counts, never what a case is about. */
 @ApiTags('Operations')
@@ -28,16 +30,27 @@ export class OperationsController {
   ) {}
 
   @Get()
-  @Describes({ id: 'readOperations', summary: 'Read what is late, stuck, failed, held or cannot be computed', answers: { 200: 'Operations' }, problems: ['forbidden'] })
+  @Describes({
+    id: 'readOperations',
+    summary: 'Read what is late, stuck, failed, held or cannot be computed',
+    answers: { 200: 'Operations' },
+    problems: ['forbidden'],
+  })
   async view(@ThroughDoor() entered: Entered): Promise<object> {
     administrator(entered.actor);
-    noQuery(entered);
+    refuseQuery(entered.query);
     return this.cases.within(entered.actor, (tx) => operationsOf(tx, this.clock));
   }
 
   @Post('rows/:id/retry')
   @HttpCode(200)
-  @Describes({ id: 'retryRow', summary: 'Let the worker try a row again', body: 'Nothing', answers: { 200: 'Handled' }, problems: ['forbidden', 'not-found', 'out-of-position'] })
+  @Describes({
+    id: 'retryRow',
+    summary: 'Let the worker try a row again',
+    body: 'Nothing',
+    answers: { 200: 'Handled' },
+    problems: ['forbidden', 'not-found', 'out-of-position'],
+  })
   async retry(@Param('id') id: string, @ThroughDoor() { actor, body }: Entered): Promise<object> {
     administrator(actor);
     const rowId = await this.known(actor, id);
@@ -47,7 +60,13 @@ export class OperationsController {
 
   @Post('rows/:id/park')
   @HttpCode(200)
-  @Describes({ id: 'parkRow', summary: 'Put a row aside with its cause', body: 'Park', answers: { 200: 'Handled' }, problems: ['forbidden', 'not-found', 'out-of-position'] })
+  @Describes({
+    id: 'parkRow',
+    summary: 'Put a row aside with its cause',
+    body: 'Park',
+    answers: { 200: 'Handled' },
+    problems: ['forbidden', 'not-found', 'out-of-position'],
+  })
   async park(@Param('id') id: string, @ThroughDoor() { actor, body }: Entered): Promise<object> {
     administrator(actor);
     const rowId = await this.known(actor, id);
@@ -57,7 +76,9 @@ export class OperationsController {
 
   private async known(actor: Actor, id: string): Promise<string> {
     const rowId = idIn(id);
-    const rows = await this.cases.within(actor, (tx) => tx.query('select id from engine.outbox where id = $1', [rowId]));
+    const rows = await this.cases.within(actor, (tx) =>
+      tx.query('select id from engine.outbox where id = $1', [rowId]),
+    );
     if (rows.length === 0) throw new ApiProblem('not-found');
     return rowId;
   }

@@ -9,7 +9,11 @@ import type { Request, Response } from 'express';
 export const problemKinds = {
   malformed: [400, 'The request cannot be read', 'Mend the request: nothing of it was looked at.'],
   'not-signed-in': [401, 'Sign in first', 'Send the token of a session that has not ended.'],
-  'not-your-own': [403, 'The request does not come from this service', 'With a cookie, send the session’s token in X-CSRF-Token from the service’s own origin.'],
+  'not-your-own': [
+    403,
+    'The request does not come from this service',
+    'With a cookie, send the session’s token in X-CSRF-Token from the service’s own origin.',
+  ],
   forbidden: [403, 'This is not allowed', 'Ask somebody whose role allows it, or who is on the case.'],
   'not-found': [404, 'Not found', 'There is nothing here, or nothing for you.'],
   'method-not-offered': [405, 'This method is not offered here', 'Use one of the methods in Allow.'],
@@ -19,7 +23,11 @@ export const problemKinds = {
   'out-of-position': [409, 'The case is not where this can be done', 'Read the case again: it lists what can be done.'],
   'already-decided': [409, 'This was already decided', 'Nothing was changed: read it to see by whom.'],
   'confirm-needed': [409, 'Is that right?', 'Odd but possible: send it again with "confirmed": true and the same key.'],
-  'possible-duplicate': [409, 'This may be somebody on record', 'Use the record that is there, or say in "newBecause" why this is somebody else.'],
+  'possible-duplicate': [
+    409,
+    'This may be somebody on record',
+    'Use the record that is there, or say in "newBecause" why this is somebody else.',
+  ],
   'too-large': [413, 'The request is too large', 'The body may have 1 MB at most.'],
   'address-too-long': [414, 'The address is too long', 'Path and query may have 2 kB at most.'],
   'content-not-read': [415, 'This kind of content is not read', 'Send application/json in UTF-8.'],
@@ -58,7 +66,8 @@ export class ApiProblem extends Error {
 
 export const invalid = (errors: readonly Wrong[]): ApiProblem => new ApiProblem('invalid', undefined, { errors });
 
-export const wrongField = (field: string, rule: string, message: string): ApiProblem => invalid([{ field, rule, message }]);
+export const wrongField = (field: string, rule: string, message: string): ApiProblem =>
+  invalid([{ field, rule, message }]);
 
 const kindOf: Readonly<Record<RefusalKind, ProblemKind>> = {
   invalid: 'invalid',
@@ -73,7 +82,8 @@ const kindOf: Readonly<Record<RefusalKind, ProblemKind>> = {
 
 /** The engine's refusal as a problem, with its rule, the fields, and who was first. */
 export function refused({ refusal }: NotDone): ApiProblem {
-  const kind = refusal.rule === 'proposal' || refusal.rule === 'already reversed' ? 'already-decided' : kindOf[refusal.kind];
+  const kind =
+    refusal.rule === 'proposal' || refusal.rule === 'already reversed' ? 'already-decided' : kindOf[refusal.kind];
   return new ApiProblem(kind, refusal.message, {
     rule: refusal.rule,
     ...(refusal.wrong.length === 0 ? {} : { errors: refusal.wrong }),
@@ -86,7 +96,12 @@ export function sendProblem(response: Response, { kind, detail, extra }: ApiProb
   const { errors, headers = {}, ...more } = extra;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const body: Problem = {
-    type: typeOf(kind), title, status, detail, instance: `urn:uuid:${instance}`, ...more,
+    type: typeOf(kind),
+    title,
+    status,
+    detail,
+    instance: `urn:uuid:${instance}`,
+    ...more,
     ...(errors === undefined ? {} : { errors: errors.slice(0, mostErrors) }),
   };
   response.status(status).setHeader('Cache-Control', 'no-store').type(problemType).send(JSON.stringify(body));
@@ -101,7 +116,14 @@ export function problemOf(failure: unknown, instance: string): ApiProblem {
     const found = (Object.keys(problemKinds) as ProblemKind[]).find((kind) => statusOf(kind) === failure.getStatus());
     return new ApiProblem(found ?? 'malformed');
   }
-  const trace = failure instanceof Error ? (failure.stack ?? '').split('\n').slice(1, 10).map((line) => line.trim()).join(' < ') : typeof failure;
+  const trace =
+    failure instanceof Error
+      ? (failure.stack ?? '')
+          .split('\n')
+          .slice(1, 10)
+          .map((line) => line.trim())
+          .join(' < ')
+      : typeof failure;
   log.error(`${instance} ${failure instanceof Error ? failure.name : ''} ${trace}`);
   return new ApiProblem('failed');
 }

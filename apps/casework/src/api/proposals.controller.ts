@@ -11,9 +11,8 @@ import { CLOCK } from '../frame/surroundings';
 import { answerOutcome, base } from './answers';
 import { Cases } from './cases';
 import { Describes } from './described';
-import { type Entered, idIn, read, ThroughDoor } from './door';
+import { type Entered, idIn, read, refuseQuery, ThroughDoor } from './door';
 import { ApiProblem, ApiProblems, refused } from './problems';
-import { noQuery } from './runs.controller';
 
 export const returnFields = { reason: { kind: 'text', label: 'The reason' } } as const satisfies Record<string, Field>;
 
@@ -49,12 +48,18 @@ export class ProposalsController {
   ) {}
 
   @Get()
-  @Describes({ id: 'listProposals', summary: 'List what waits for a second person, oldest first', answers: { 200: 'Proposals' } })
+  @Describes({
+    id: 'listProposals',
+    summary: 'List what waits for a second person, oldest first',
+    answers: { 200: 'Proposals' },
+  })
   async list(@ThroughDoor() entered: Entered): Promise<object> {
-    noQuery(entered);
+    refuseQuery(entered.query);
     const { actor } = entered;
     return this.cases.within(actor, async (tx) => {
-      const rows = await tx.query<Proposal>(`select ${columns} from engine.proposal where status = 'waiting' order by proposed_at, id limit ${most}`);
+      const rows = await tx.query<Proposal>(
+        `select ${columns} from engine.proposal where status = 'waiting' order by proposed_at, id limit ${most}`,
+      );
       const seen: Proposal[] = [];
       for (const row of rows) if (await this.sees(tx, entered, row.childId)) seen.push(row);
       return { proposals: seen };
@@ -62,9 +67,15 @@ export class ProposalsController {
   }
 
   @Get(':id')
-  @Describes({ id: 'readProposal', summary: 'Read a proposal, and what became of it', headers: ['reason'], answers: { 200: 'Proposal' }, problems: ['forbidden', 'not-found'] })
+  @Describes({
+    id: 'readProposal',
+    summary: 'Read a proposal, and what became of it',
+    headers: ['reason'],
+    answers: { 200: 'Proposal' },
+    problems: ['forbidden', 'not-found'],
+  })
   async view(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
-    noQuery(entered);
+    refuseQuery(entered.query);
     const { childId } = await this.find(idIn(id), entered);
     return this.cases.read(entered, childId, 'openCaseOverview', ['proposal'], async (tx) => {
       const [row] = await tx.query<Proposal>(`select ${columns} from engine.proposal where id = $1`, [id]);
@@ -75,10 +86,18 @@ export class ProposalsController {
   @Post(':id/confirmation')
   @HttpCode(200)
   @Describes({
-    id: 'confirmProposal', summary: 'Confirm what somebody else proposed: it happens now', body: 'Nothing', headers: ['reason'],
-    answers: { 200: 'Done' }, problems: ['forbidden', 'not-found', 'already-decided', 'out-of-position', 'not-now', 'conflict'],
+    id: 'confirmProposal',
+    summary: 'Confirm what somebody else proposed: it happens now',
+    body: 'Nothing',
+    headers: ['reason'],
+    answers: { 200: 'Done' },
+    problems: ['forbidden', 'not-found', 'already-decided', 'out-of-position', 'not-now', 'conflict'],
   })
-  async confirm(@Param('id') id: string, @ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
+  async confirm(
+    @Param('id') id: string,
+    @ThroughDoor() entered: Entered,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
     const proposalId = idIn(id);
     await this.cases.enter(entered, (await this.find(proposalId, entered)).childId);
     read({}, entered.body, this.clock);
@@ -88,8 +107,12 @@ export class ProposalsController {
   @Post(':id/return')
   @HttpCode(200)
   @Describes({
-    id: 'returnProposal', summary: 'Give it back with a reason: nothing happens', body: 'Reason', headers: ['reason'],
-    answers: { 200: 'Returned' }, problems: ['forbidden', 'not-found', 'already-decided'],
+    id: 'returnProposal',
+    summary: 'Give it back with a reason: nothing happens',
+    body: 'Reason',
+    headers: ['reason'],
+    answers: { 200: 'Returned' },
+    problems: ['forbidden', 'not-found', 'already-decided'],
   })
   async giveBack(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
     const proposalId = idIn(id);
@@ -101,7 +124,9 @@ export class ProposalsController {
   }
 
   private async find(id: string, { actor }: Entered): Promise<Pick<Proposal, 'childId'>> {
-    const [row] = await this.cases.within(actor, (tx) => tx.query<Proposal>('select child_id as "childId" from engine.proposal where id = $1', [id]));
+    const [row] = await this.cases.within(actor, (tx) =>
+      tx.query<Proposal>('select child_id as "childId" from engine.proposal where id = $1', [id]),
+    );
     if (row === undefined) throw new ApiProblem('not-found');
     return row;
   }

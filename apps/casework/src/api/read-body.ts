@@ -28,7 +28,8 @@ export async function readBody(request: IncomingMessage): Promise<Readonly<Recor
   } catch {
     throw malformed('The body is not JSON.');
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('The body must be a JSON object.');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw malformed('The body must be a JSON object.');
   new Limits().check(body, 1);
   return body as Readonly<Record<string, unknown>>;
 }

@@ -42,8 +42,13 @@ export class Routes {
       const has = (mark: string): boolean => here.some(({ handler }) => Reflect.getMetadata(mark, handler) === true);
       const methods = [...new Set(here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
       return {
-        path: path.replace(/:(\w+)/g, '{$1}'), methods, keyed: has(keyedMark), open: has(openMark), search: has(searchMark),
-        shape: new RegExp(`^${path.replace(/\./g, '\\.').replace(/:\w+/g, '([^/]+)')}/?$`), handlers: here,
+        path: path.replace(/:(\w+)/g, '{$1}'),
+        methods,
+        keyed: has(keyedMark),
+        open: has(openMark),
+        search: has(searchMark),
+        shape: new RegExp(`^${path.replace(/\./g, '\\.').replace(/:\w+/g, '([^/]+)')}/?$`),
+        handlers: here,
       };
     });
   }
@@ -72,6 +77,15 @@ function handlersOf(controller: Type): Handler[] {
     const method: unknown = handler === undefined ? undefined : Reflect.getMetadata(METHOD_METADATA, handler);
     if (handler === undefined || typeof method !== 'number') return [];
     const path = String(Reflect.getMetadata(PATH_METADATA, handler) ?? '');
-    return [{ path: `/${[base, path].map((part) => part.replace(/^\/|\/$/g, '')).filter((part) => part !== '').join('/')}`, method: RequestMethod[method] ?? '', handler }];
+    return [
+      {
+        path: `/${[base, path]
+          .map((part) => part.replace(/^\/|\/$/g, ''))
+          .filter((part) => part !== '')
+          .join('/')}`,
+        method: RequestMethod[method] ?? '',
+        handler,
+      },
+    ];
   });
 }

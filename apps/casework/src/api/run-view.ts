@@ -38,15 +38,27 @@ export async function viewRun(tx: Tx, engine: Engine, runId: string, actor: Acto
     exceptions: place.context.exceptions,
     advice: adviceIn(place),
     letters: await lettersOf(tx, runId),
-    proposals: await tx.query(`select id, command -> 'given' ->> 'command' as command, proposed_by as "proposedBy", proposed_at as "proposedAt" from engine.proposal where run_id = $1 and status = 'waiting' order by proposed_at`, [runId]),
+    proposals: await tx.query(
+      `select id, command -> 'given' ->> 'command' as command, proposed_by as "proposedBy", proposed_at as "proposedAt" from engine.proposal where run_id = $1 and status = 'waiting' order by proposed_at`,
+      [runId],
+    ),
     commands: commandsNow(workflow, place, actor, tie, clock),
   };
 }
 
 export async function runsOfChild(tx: Tx, engine: Engine, childId: string) {
-  const rows = await tx.query<RunRow>(`select ${runColumns} from engine.run where child_id = $1 order by opened_on desc, id`, [childId]);
+  const rows = await tx.query<RunRow>(
+    `select ${runColumns} from engine.run where child_id = $1 order by opened_on desc, id`,
+    [childId],
+  );
   return rows.map(({ id, workflow, workflowVersion, version, position, closed, openedOn, place }) => ({
-    id, workflow, version, position, called: calledBy(engine.workflow(workflow, workflowVersion), place), closed, openedOn,
+    id,
+    workflow,
+    version,
+    position,
+    called: calledBy(engine.workflow(workflow, workflowVersion), place),
+    closed,
+    openedOn,
   }));
 }
 
@@ -82,14 +94,23 @@ function commandsNow(workflow: Workflow, place: Place, actor: Actor, tie: Relati
     const allowed = (action: Action) => may(actor, action, tie).allowed;
     const mine = allowed(one.action as Action);
     if (!mine && !(proposes && allowed('recordEvent'))) return [];
-    const mayAct = one.doors.includes('act') && (mine || one.secondPerson === 'always') && hasWayFor(workflow, place, one.fact, today);
+    const mayAct =
+      one.doors.includes('act') &&
+      (mine || one.secondPerson === 'always') &&
+      hasWayFor(workflow, place, one.fact, today);
     const mayRecord = one.doors.includes('record');
     if (!mayAct && !mayRecord) return [];
-    const condition = mayAct && !hasWayFor(workflow, place, one.fact, today, true) ? one.refusal?.(place.context, today) : undefined;
-    return [{
-      command, label: one.label, act: mayAct, record: mayRecord,
-      ...(one.secondPerson === undefined ? {} : { secondPerson: one.secondPerson }),
-      ...(condition === undefined ? {} : { condition }),
-    }];
+    const condition =
+      mayAct && !hasWayFor(workflow, place, one.fact, today, true) ? one.refusal?.(place.context, today) : undefined;
+    return [
+      {
+        command,
+        label: one.label,
+        act: mayAct,
+        record: mayRecord,
+        ...(one.secondPerson === undefined ? {} : { secondPerson: one.secondPerson }),
+        ...(condition === undefined ? {} : { condition }),
+      },
+    ];
   });
 }

@@ -10,15 +10,24 @@ import { CLOCK } from '../frame/surroundings';
 import { answerOutcome, base } from './answers';
 import { Cases } from './cases';
 import { Describes } from './described';
-import { type Entered, idIn, idPattern, read, ThroughDoor } from './door';
+import { type Entered, idIn, idPattern, read, refuseQuery, ThroughDoor } from './door';
 import { ApiProblem, ApiProblems, invalid, wrongField } from './problems';
 import { Keyed } from './routes';
 import { viewRun } from './run-view';
 
 export const beginFields = {
-  workflow: { kind: 'choice', label: 'The workflow', options: Object.fromEntries(workflows.map(({ id, title }) => [id, title])) },
+  workflow: {
+    kind: 'choice',
+    label: 'The workflow',
+    options: Object.fromEntries(workflows.map(({ id, title }) => [id, title])),
+  },
   childId: { kind: 'id', label: 'The child' },
-  door: { kind: 'choice', label: 'Whether it is done now or put on record', optional: true, options: { act: 'Done now', record: 'Put on record' } },
+  door: {
+    kind: 'choice',
+    label: 'Whether it is done now or put on record',
+    optional: true,
+    options: { act: 'Done now', record: 'Put on record' },
+  },
   command: { kind: 'text', label: 'The command', max: 80 },
   source: { kind: 'text', label: 'Where it comes from', max: 200, optional: true },
 } as const satisfies Record<string, Field>;
@@ -54,8 +63,12 @@ export class RunsController {
   @Post()
   @Keyed()
   @Describes({
-    id: 'beginRun', summary: 'Begin a run for a child with its first fact', body: 'Begin', headers: ['key', 'reason'],
-    answers: { 201: 'Done', 200: 'Done' }, problems: ['forbidden', 'conflict', 'out-of-position', 'key-reused'],
+    id: 'beginRun',
+    summary: 'Begin a run for a child with its first fact',
+    body: 'Begin',
+    headers: ['key', 'reason'],
+    answers: { 201: 'Done', 200: 'Done' },
+    problems: ['forbidden', 'conflict', 'out-of-position', 'key-reused'],
   })
   async begin(@ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
     const { sent, fields } = envelope(beginFields, entered, this.clock);
@@ -75,58 +88,113 @@ export class RunsController {
   }
 
   @Get(':id')
-  @Describes({ id: 'readRun', summary: 'Read a run: position, dates with their reasons, letters, what can be done now', headers: ['reason'], answers: { 200: 'Run' }, problems: caseProblems })
-  async view(@Param('id') id: string, @ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
-    noQuery(entered);
+  @Describes({
+    id: 'readRun',
+    summary: 'Read a run: position, dates with their reasons, letters, what can be done now',
+    headers: ['reason'],
+    answers: { 200: 'Run' },
+    problems: caseProblems,
+  })
+  async view(
+    @Param('id') id: string,
+    @ThroughDoor() entered: Entered,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
+    refuseQuery(entered.query);
     const runId = idIn(id);
     const { childId } = await this.cases.run(entered, runId);
-    const run = await this.cases.read(entered, childId, 'openCaseOverview', ['position', 'deadlines', 'letters'], (tx, tie) =>
-      viewRun(tx, this.engine, runId, entered.actor, tie, this.clock),
+    const run = await this.cases.read(
+      entered,
+      childId,
+      'openCaseOverview',
+      ['position', 'deadlines', 'letters'],
+      (tx, tie) => viewRun(tx, this.engine, runId, entered.actor, tie, this.clock),
     );
     response.setHeader('ETag', `"${run.version}"`);
     return run;
   }
 
   @Get(':id/history')
-  @Describes({ id: 'readHistory', summary: 'Read everything on record of a run, in the order of recording', headers: ['reason'], answers: { 200: 'History' }, problems: caseProblems })
+  @Describes({
+    id: 'readHistory',
+    summary: 'Read everything on record of a run, in the order of recording',
+    headers: ['reason'],
+    answers: { 200: 'History' },
+    problems: caseProblems,
+  })
   async history(@Param('id') id: string, @ThroughDoor() entered: Entered): Promise<object> {
-    noQuery(entered);
+    refuseQuery(entered.query);
     const runId = idIn(id);
     const { childId } = await this.cases.run(entered, runId);
-    return this.cases.read(entered, childId, 'openCaseOverview', ['history'], async (tx) => ({ facts: await this.engine.history(entered.actor, runId, tx) }));
+    return this.cases.read(entered, childId, 'openCaseOverview', ['history'], async (tx) => ({
+      facts: await this.engine.history(entered.actor, runId, tx),
+    }));
   }
 
   @Post(':id/acts')
   @Keyed()
   @Describes({
-    id: 'act', summary: 'Do something now. It can be refused, with the rule and the way out', body: 'Act', headers: ['key', 'version', 'reason'],
-    answers: { 200: 'Done', 202: 'Waits' }, problems: commandProblems,
+    id: 'act',
+    summary: 'Do something now. It can be refused, with the rule and the way out',
+    body: 'Act',
+    headers: ['key', 'version', 'reason'],
+    answers: { 200: 'Done', 202: 'Waits' },
+    problems: commandProblems,
   })
-  async act(@Param('id') id: string, @ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
+  async act(
+    @Param('id') id: string,
+    @ThroughDoor() entered: Entered,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
     return this.take('act', id, entered, response);
   }
 
   @Post(':id/records')
   @Keyed()
   @Describes({
-    id: 'record', summary: 'Put on record what happened, however late or out of order', body: 'Record', headers: ['key', 'version', 'reason'],
-    answers: { 200: 'Done', 202: 'Waits' }, problems: [...commandProblems, 'confirm-needed'],
+    id: 'record',
+    summary: 'Put on record what happened, however late or out of order',
+    body: 'Record',
+    headers: ['key', 'version', 'reason'],
+    answers: { 200: 'Done', 202: 'Waits' },
+    problems: [...commandProblems, 'confirm-needed'],
   })
-  async record(@Param('id') id: string, @ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
+  async record(
+    @Param('id') id: string,
+    @ThroughDoor() entered: Entered,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
     return this.take('record', id, entered, response);
   }
 
   @Post(':id/reversals')
   @Keyed()
   @Describes({
-    id: 'proposeReversal', summary: 'Ask for a fact to be taken back; somebody else must confirm it', body: 'Reversal', headers: ['key', 'reason'],
-    answers: { 202: 'Waits', 200: 'Done' }, problems: [...caseProblems, 'already-decided', 'key-reused'],
+    id: 'proposeReversal',
+    summary: 'Ask for a fact to be taken back; somebody else must confirm it',
+    body: 'Reversal',
+    headers: ['key', 'reason'],
+    answers: { 202: 'Waits', 200: 'Done' },
+    problems: [...caseProblems, 'already-decided', 'key-reused'],
   })
-  async reverse(@Param('id') id: string, @ThroughDoor() entered: Entered, @Res({ passthrough: true }) response: Response): Promise<object> {
+  async reverse(
+    @Param('id') id: string,
+    @ThroughDoor() entered: Entered,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
     const runId = idIn(id);
     await this.cases.enter(entered, (await this.cases.run(entered, runId)).childId);
     const sent = read(reversalFields, entered.body, this.clock);
-    return answerOutcome(response, await this.engine.proposeReversal(runId, String(sent['factId']), String(sent['reason']), entered.key, entered.actor));
+    return answerOutcome(
+      response,
+      await this.engine.proposeReversal(
+        runId,
+        String(sent['factId']),
+        String(sent['reason']),
+        entered.key,
+        entered.actor,
+      ),
+    );
   }
 
   private async take(door: Door, id: string, entered: Entered, response: Response): Promise<object> {
@@ -138,14 +206,29 @@ export class RunsController {
     await this.cases.refuseKeyInUse(entered, runId, command);
     await this.checkIds(entered, childId, this.engine.workflow(workflow, version), command, fields);
     const given = {
-      command, key: entered.key, fields, ...sourceIn(sent), ...(sent['confirmed'] === true ? { confirmed: true } : {}),
+      command,
+      key: entered.key,
+      fields,
+      ...sourceIn(sent),
+      ...(sent['confirmed'] === true ? { confirmed: true } : {}),
       ...(entered.version === undefined ? {} : { version: entered.version }),
     };
-    return answerOutcome(response, await (door === 'act' ? this.engine.act(runId, given, entered.actor) : this.engine.record(runId, given, entered.actor)));
+    return answerOutcome(
+      response,
+      await (door === 'act'
+        ? this.engine.act(runId, given, entered.actor)
+        : this.engine.record(runId, given, entered.actor)),
+    );
   }
 
   /** Only what the command's own rules find nothing wrong with: one answer names one kind of fault. */
-  private async checkIds({ actor }: Entered, childId: string, { commands }: Workflow, name: string, given: Readonly<Record<string, unknown>>): Promise<void> {
+  private async checkIds(
+    { actor }: Entered,
+    childId: string,
+    { commands }: Workflow,
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     const command = commands.find(name);
     if (command === undefined || 'wrong' in commands.read(name, given, this.clock.today())) return;
     const wrong = await this.cases.unknown(actor, childId, command.fields, given);
@@ -153,7 +236,8 @@ export class RunsController {
   }
 }
 
-const sourceIn = (sent: Readonly<Record<string, unknown>>): { source?: string } => (typeof sent['source'] === 'string' ? { source: tidy(sent['source']) } : {});
+const sourceIn = (sent: Readonly<Record<string, unknown>>): { source?: string } =>
+  typeof sent['source'] === 'string' ? { source: tidy(sent['source']) } : {};
 
 export const unknownCommand = (message: string): ApiProblem => wrongField('command', 'unknown-command', message);
 
@@ -161,14 +245,9 @@ export const unknownCommand = (message: string): ApiProblem => wrongField('comma
 function envelope(says: Readonly<Record<string, Field>>, { body }: Entered, clock: Clock) {
   const { fields, ...rest } = body;
   const sent = read(says, rest, clock);
-  if (fields === undefined) throw wrongField('fields', 'missing', 'Send the command’s fields by name, with the date it happened in "on"');
+  if (fields === undefined)
+    throw wrongField('fields', 'missing', 'Send the command’s fields by name, with the date it happened in "on"');
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
     throw wrongField('fields', 'wrong-type', 'Send the command’s fields by name, with the date it happened in "on"');
   return { sent, fields: fields as Readonly<Record<string, unknown>> };
-}
-
-/** An address that takes no query refuses one, like any unknown field. */
-export function noQuery({ query }: Entered): void {
-  const wrong = Object.keys(query).map((name) => ({ field: name.slice(0, 60), rule: 'unknown-field', message: 'This field is not known here: leave it out' }));
-  if (wrong.length > 0) throw invalid(wrong);
 }

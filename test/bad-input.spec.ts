@@ -1,0 +1,1097 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Actor, addStaff, saveAuthority } from '@send/access';
+import { addAdviser, addChild, addSetting } from '@send/case-file';
+import { newId } from '@send/database';
+import { addDays, type Day } from '@send/statute';
+import { type Command, type Field, hasWayFor, type Place } from '@send/workflow-kit';
+import { needsAssessmentWorkflow, workflows } from '@send/workflows';
+import fc from 'fast-check';
+import type { Response } from 'supertest';
+import { outwardCommands } from '../apps/casework/src/api/command-schema';
+import { ApiApp, type Sent } from './builders/api-app';
+import { CaseWorld, done, type Family, letterDetails } from './builders/case-with-family';
+
+const today: Day = '2026-11-20';
+const lastOnRecord: Day = '2026-11-10';
+const random = '0198a000-0000-7000-8000-00000000dead';
+const why = { 'Access-Reason': 'Asked by the ombudsman about this case.' };
+
+let world: CaseWorld;
+let api: ApiApp;
+let family: Family;
+let second: Actor;
+let auditor: Actor;
+let stranger: Actor;
+/** The same things of another authority: none of them is there. */
+let theirs: {
+  senior: Actor;
+  child: string;
+  run: string;
+  setting: string;
+  adviser: string;
+  letter: string;
+  proposal: string;
+};
+/** A run that a decision is awaited on, one that is closed, and what belongs to the first. */
+let ours: { run: string; closed: string; letter: string; proposal: string; row: string };
+let cases = 0;
+
+beforeAll(async () => {
+  world = await CaseWorld.open(today);
+  api = await ApiApp.open(world);
+  family = await world.family(1);
+  const staff = async (name: string, roles: Actor['roles'], team: string | null = 'North'): Promise<Actor> => {
+    const email = `${name.toLowerCase().replace(' ', '.')}@levelshire.example`;
+    const staffId = await world.as(world.senior, (tx) =>
+      addStaff(tx, { name, email, roles: [...roles], team, activeFrom: '2020-01-01' }),
+    );
+    return { staffId, name, authority: 'levelshire', roles, team };
+  };
+  second = await staff('Nia Bright', ['SM']);
+  auditor = await staff('Ola Reed', ['AU'], null);
+  stranger = await staff('Jo Ash', ['CW'], 'South');
+  const run = await begunRun(family.child.id, world.senior);
+  const closed = await begunRun(family.child.id, world.senior);
+  await world.act(closed, 'withdrawRequest', { on: lastOnRecord, by: 'The parent' });
+  const [letter] = await world.letters(run);
+  const [row] = await world.test.ownerQuery<{ id: string }>('select id from engine.outbox limit 1');
+  const waits = await world.engine.record(
+    run,
+    { command: 'decideToAssess', key: newId(), fields: { on: lastOnRecord } },
+    world.senior,
+  );
+  ours = {
+    run,
+    closed,
+    letter: letter?.id ?? '',
+    row: row?.id ?? '',
+    proposal: 'waits' in waits ? waits.waits.proposalId : '',
+  };
+  theirs = await otherAuthority();
+  // A sign-in is noted in the audit: it is no part of what is sent afterwards.
+  for (const one of [world.caseworker, world.senior, world.administrator, second, auditor, stranger, theirs.senior])
+    await api.session(one);
+}, 120_000);
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+async function begunRun(childId: string, actor: Actor): Promise<string> {
+  const given = { command: 'receiveRequest', key: newId(), fields: { on: lastOnRecord, from: 'parent' } };
+  return done(await well(world.engine.begin('needs-assessment', childId, given, actor))).runId;
+}
+
+async function otherAuthority(): Promise<typeof theirs> {
+  const setUp = { authority: 'harrowmoor', actor: 'set-up' };
+  const made = await world.test.database.transaction(setUp, async (tx) => {
+    await saveAuthority(tx, { name: 'Harrowmoor Council', number: '998', referencePrefix: 'HAR', letterDetails });
+    const staffId = await addStaff(tx, {
+      name: 'Bo Hale',
+      email: 'bo.hale@harrowmoor.example',
+      roles: ['SM'],
+      team: null,
+      activeFrom: '2020-01-01',
+    });
+    const setting = await addSetting(tx, {
+      name: 'Other Invented Primary',
+      kind: 'community school',
+      addressLines: ['Moor Lane'],
+      postcode: 'HM1 1AA',
+    });
+    const adviser = await addAdviser(tx, {
+      kind: 'educational-psychology',
+      name: 'Other psychologists',
+      role: 'psychology',
+      fromDay: '2020-01-01',
+      addressLines: ['Moor Lane'],
+      postcode: 'HM1 1AA',
+    });
+    const child = await addChild(tx, {
+      from: '2026-01-01',
+      firstNames: 'Wren',
+      lastName: 'Elsewhere',
+      dateOfBirth: '2017-03-12',
+      settingId: setting,
+    });
+    return { staffId, setting, adviser, child: child.id };
+  });
+  const senior: Actor = { staffId: made.staffId, name: 'Bo Hale', authority: 'harrowmoor', roles: ['SM'], team: null };
+  const run = await begunRun(made.child, senior);
+  const waits = await world.engine.record(
+    run,
+    { command: 'decideToAssess', key: newId(), fields: { on: lastOnRecord } },
+    senior,
+  );
+  const letter = newId();
+  await world.test.ownerQuery(
+    `insert into letters.letter (id, authority_id, run_id, child_id, fact_id, group_key, letter, recipient, status, written_by, written_on)
+     select $1, 'harrowmoor', $2, $3, id, 'spec', 'assessment.refuse', 'person:x', 'drafted', $4, $5 from engine.fact where run_id = $2 limit 1`,
+    [letter, run, made.child, made.staffId, lastOnRecord],
+  );
+  return { senior, ...made, run, letter, proposal: 'waits' in waits ? waits.waits.proposalId : '' };
+}
+
+let marksSql: string | undefined;
+
+/** A mark of everything that is kept. Refusals are noted in the audit, and are the one thing that bad input may leave. */
+async function everythingKept(): Promise<string> {
+  marksSql ??= await writeMarksSql();
+  const rows = await world.test.ownerQuery<{ of: string; mark: string }>(marksSql);
+  return rows.map(({ of, mark }) => `${of} ${mark}`).join('\n');
+}
+
+async function writeMarksSql(): Promise<string> {
+  const tables = await world.test.ownerQuery<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname in ('engine', 'letters', 'case_file') or (schemaname = 'access' and tablename in ('authority', 'staff', 'case_grant')) order by 1`,
+  );
+  const mark = `count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text as mark`;
+  return [
+    ...tables.map(({ name }) => `select '${name}' as of, ${mark} from ${name} t`),
+    `select 'access.audit' as of, ${mark} from access.audit t where outcome <> 'refused'`,
+  ].join(' union all ');
+}
+
+/** What was kept when the last bad request had been refused; unknown once something good was sent. */
+let kept: string | undefined;
+
+/** Something that may well be written. */
+function well<T>(sent: Promise<T>): Promise<T> {
+  kept = undefined;
+  return sent;
+}
+
+interface Expected {
+  readonly status: number | readonly number[];
+  readonly kind?: string | readonly string[];
+  readonly error?: { readonly field: string; readonly rule?: string };
+  readonly says?: string;
+}
+
+/** One bad request: the stated answer, in words, and nothing written. */
+async function refuses(name: string, method: string, path: string, sent: Sent, expected: Expected): Promise<Response> {
+  cases += 1;
+  const before = (kept ??= await everythingKept());
+  const answer = await api.send(method, path, sent);
+  const { body, status } = answer;
+  const shown = { name, status, type: body.type, errors: body.errors, detail: body.detail };
+  expect({ ...shown, fits: [expected.status].flat().includes(status) }).toEqual({ ...shown, fits: true });
+  if (method !== 'HEAD' && status >= 400) {
+    expect({ name, type: answer.headers['content-type'] }).toEqual({
+      name,
+      type: expect.stringContaining('application/problem+json'),
+    });
+    expect({ ...shown, title: body.title, instance: body.instance }).toMatchObject({
+      status,
+      type: expect.stringMatching(/^\/problems\/[a-z-]+$/),
+      title: expect.any(String),
+      detail: expect.stringMatching(/\S{3}/),
+      instance: expect.stringMatching(/^urn:uuid:/),
+    });
+    expect(JSON.stringify(body)).not.toMatch(
+      /\b(from|into|update) (engine|letters|case_file|access)\.|\.ts:\d|node_modules|QueryFailed/,
+    );
+  }
+  if (expected.kind !== undefined)
+    expect({
+      ...shown,
+      type: [expected.kind]
+        .flat()
+        .map((kind) => `/problems/${kind}`)
+        .includes(body.type),
+    }).toEqual({ ...shown, type: true });
+  if (expected.error !== undefined) {
+    const found =
+      (body.errors as { field: string; rule: string; message: string }[] | undefined)?.filter(
+        (one) => one.field === expected.error?.field,
+      ) ?? [];
+    expect({ ...shown, found }).toEqual({
+      ...shown,
+      found: [expect.objectContaining({ ...expected.error, message: expect.stringMatching(/\S+ \S+/) })],
+    });
+  }
+  if (expected.says !== undefined)
+    expect({ name, detail: body.detail }).toEqual({ name, detail: expect.stringContaining(expected.says) });
+  expect({ name, kept: await everythingKept() }).toEqual({ name, kept: before });
+  return answer;
+}
+
+/** A value that the field takes; ids name what is on record. */
+function right(field: Field): unknown {
+  switch (field.kind) {
+    case 'text':
+      return 'Words';
+    case 'day':
+      return field.future === true ? addDays(today, 10) : '2026-11-05';
+    case 'choice':
+      return Object.keys(field.options)[0];
+    case 'yes-no':
+      return true;
+    case 'number':
+      return field.min;
+    case 'paragraphs':
+      return ['Words about this child.'];
+    case 'rows':
+      return [rightFields(field.of)];
+    case 'id': {
+      if (field.of === 'setting') return family.settingId;
+      return field.of === 'adviser' ? family.advisers.psychology : 'r1';
+    }
+  }
+}
+
+/** Every field that must be there, and no other. */
+const rightFields = (fields: Readonly<Record<string, Field>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, field]) => field.optional !== true)
+      .map(([name, field]) => [name, right(field)]),
+  );
+
+interface Wrongness {
+  readonly is: string;
+  readonly value: unknown;
+  readonly rule: string;
+  /** Where the fault is named, below the field itself. */
+  readonly below?: string;
+}
+
+/** Everything wrong that may be typed into a field of this kind. */
+function wrongValues(field: Field): Wrongness[] {
+  const missing =
+    field.optional === true
+      ? []
+      : [
+          { is: 'missing', value: undefined, rule: 'missing' },
+          { is: 'empty', value: '', rule: 'missing' },
+          { is: 'null', value: null, rule: 'missing' },
+        ];
+  switch (field.kind) {
+    case 'text':
+      return [
+        ...missing,
+        { is: 'a number', value: 5, rule: 'wrong-type' },
+        { is: 'an object', value: { a: 1 }, rule: 'wrong-type' },
+        { is: 'oversized', value: 'x'.repeat((field.max ?? 5000) + 1), rule: 'too-long' },
+        ...(field.optional === true
+          ? []
+          : [{ is: 'control characters only', value: '\u0000\u0007 \u202e', rule: 'missing' }]),
+      ];
+    case 'day':
+      return [
+        ...missing,
+        { is: 'a number', value: 20261105, rule: 'not-a-date' },
+        { is: '31 February', value: '2026-02-31', rule: 'not-a-date' },
+        { is: 'a word', value: 'soon', rule: 'not-a-date' },
+        { is: 'too early', value: '1995-12-31', rule: 'not-a-date' },
+        { is: 'too late', value: '2126-01-01', rule: 'not-a-date' },
+        ...(field.past === true ? [{ is: 'in the future', value: addDays(today, 1), rule: 'in-the-future' }] : []),
+        ...(field.future === true ? [{ is: 'in the past', value: addDays(today, -1), rule: 'in-the-past' }] : []),
+      ];
+    case 'choice':
+      return [
+        ...missing,
+        { is: 'not offered', value: 'no-such-thing', rule: 'not-offered' },
+        { is: 'of the prototype', value: 'toString', rule: 'not-offered' },
+        { is: 'a number', value: 1, rule: 'not-offered' },
+      ];
+    case 'yes-no':
+      return [
+        ...missing,
+        { is: 'neither', value: 'perhaps', rule: 'not-offered' },
+        { is: 'a number', value: 1, rule: 'not-offered' },
+      ];
+    case 'id':
+      return [
+        ...missing,
+        { is: 'no id', value: 'no id!', rule: 'not-an-id' },
+        { is: 'an object', value: { id: 1 }, rule: 'not-an-id' },
+        { is: 'oversized', value: 'a'.repeat(61), rule: 'not-an-id' },
+        ...(field.of === undefined
+          ? []
+          : [
+              { is: 'unknown', value: random, rule: 'unknown' },
+              { is: 'well-formed, but no id of ours', value: 'abc', rule: 'unknown' },
+              {
+                is: 'another authority’s',
+                value: field.of === 'adviser' ? theirs.adviser : theirs.setting,
+                rule: 'unknown',
+              },
+            ]),
+      ];
+    case 'number':
+      return [
+        ...missing,
+        { is: 'a word', value: 'many', rule: 'out-of-range' },
+        { is: 'too small', value: field.min - 1, rule: 'out-of-range' },
+        { is: 'too large', value: 1e21, rule: 'out-of-range' },
+        { is: 'a fraction', value: 1.5, rule: 'out-of-range' },
+      ];
+    case 'paragraphs':
+      return [
+        ...missing,
+        { is: 'a number', value: 7, rule: 'wrong-type' },
+        { is: 'a list of numbers', value: [7], rule: 'wrong-type' },
+        { is: 'too many', value: Array.from({ length: (field.most ?? 12) + 1 }, () => 'Words.'), rule: 'too-many' },
+        { is: 'oversized', value: ['x'.repeat((field.max ?? 600) + 1)], rule: 'too-long' },
+      ];
+    case 'rows':
+      return [
+        ...missing,
+        { is: 'a word', value: 'x', rule: 'wrong-type' },
+        { is: 'a list of numbers', value: [7], rule: 'wrong-type', below: '.0' },
+        { is: 'too many', value: Array.from({ length: (field.most ?? 40) + 1 }, () => ({})), rule: 'too-many' },
+        {
+          is: 'a row with an unknown field',
+          value: [{ ...rightFields(field.of), unknown: 1 }],
+          rule: 'unknown-field',
+          below: '.0.unknown',
+        },
+        ...Object.entries(field.of).flatMap(([name, one]) =>
+          wrongValues(one).map((wrong) => ({
+            ...wrong,
+            is: `${name} ${wrong.is}`,
+            value: [{ ...rightFields(field.of), [name]: wrong.value }],
+            below: `.0.${name}${wrong.below ?? ''}`,
+          })),
+        ),
+      ];
+  }
+}
+
+const onWrong: readonly Wrongness[] = [
+  { is: 'missing', value: undefined, rule: 'missing' },
+  { is: 'a number', value: 20261105, rule: 'not-a-date' },
+  { is: '31 February', value: '2026-02-31', rule: 'not-a-date' },
+  { is: 'in the future', value: '2026-11-21', rule: 'in-the-future' },
+  { is: 'before 1996', value: '1995-12-31', rule: 'too-early' },
+  { is: 'a list', value: ['2026-11-05'], rule: 'not-a-date' },
+];
+
+/** Guards that look at the act's own fields, and what they refuse. */
+const unfit: Readonly<Record<string, Record<string, unknown>>> = { reuseAdvice: { familyAgrees: false } };
+
+const every = workflows.flatMap((workflow) =>
+  outwardCommands(workflow).map(([name, command]) => ({ workflow, name, command })),
+);
+const doorOf = (command: Command): 'acts' | 'records' => (command.doors.includes('act') ? 'acts' : 'records');
+
+describe('every command of every workflow', () => {
+  it.each(every)(
+    '$name: fields',
+    async ({ name, command }) => {
+      const path = `/api/v1/runs/${ours.run}/${doorOf(command)}`;
+      const good = { on: today, ...rightFields(command.fields) };
+      const send = (what: string, fields: object, error: { field: string; rule: string }) =>
+        refuses(
+          `${name}, ${what}`,
+          'POST',
+          path,
+          { as: world.senior, body: { command: name, fields } },
+          { status: 422, kind: 'invalid', error },
+        );
+      for (const { is, value, rule } of onWrong) await send(`on ${is}`, { ...good, on: value }, { field: 'on', rule });
+      await send('an unknown field', { ...good, unknown: 1 }, { field: 'unknown', rule: 'unknown-field' });
+      for (const [field, of] of Object.entries(command.fields)) {
+        for (const { is, value, rule, below = '' } of wrongValues(of))
+          await send(`${field} ${is}`, { ...good, [field]: value }, { field: `${field}${below}`, rule });
+      }
+      for (const fields of ['text', [], 7, null])
+        await send(`fields ${JSON.stringify(fields)}`, fields as object, { field: 'fields', rule: 'wrong-type' });
+    },
+    120_000,
+  );
+
+  it.each(every)(
+    '$name: who, where and when',
+    async ({ name, command, workflow }) => {
+      const door = doorOf(command);
+      const fields = { on: today, ...rightFields(command.fields) };
+      const send = (what: string, run: string, sent: Sent, expected: Expected, through: string = door) =>
+        refuses(
+          `${name}, ${what}`,
+          'POST',
+          `/api/v1/runs/${run}/${through}`,
+          { body: { command: name, fields }, ...sent },
+          expected,
+        );
+      await send('nobody signed in', ours.run, {}, { status: 401, kind: 'not-signed-in' });
+      await send('an unknown run', random, { as: world.senior }, { status: 404, kind: 'not-found' });
+      await send('another authority’s run', theirs.run, { as: world.senior }, { status: 404, kind: 'not-found' });
+      await send('somebody with no part in the case', ours.run, { as: stranger }, { status: 404, kind: 'not-found' });
+      await send('an administrator', ours.run, { as: world.administrator }, { status: 404, kind: 'not-found' });
+      await send('an auditor without a reason', ours.run, { as: auditor }, { status: 403, kind: 'forbidden' });
+      await send(
+        'an auditor',
+        ours.run,
+        { as: auditor, headers: why },
+        { status: 403, kind: 'forbidden', says: 'Your role does not let you' },
+      );
+      await send(
+        'another version',
+        ours.run,
+        { as: world.senior, headers: { 'If-Match': '"99"' } },
+        { status: 409, kind: 'conflict', says: 'Somebody else changed this case first' },
+      );
+      const other = door === 'acts' ? 'records' : 'acts';
+      if (command.doors.length === 1)
+        await send('the wrong door', ours.run, { as: world.senior }, { status: 409, kind: 'out-of-position' }, other);
+      if (command.doors.includes('act')) {
+        const early = { command: name, fields: { ...fields, on: addDays(lastOnRecord, -1) } };
+        await send(
+          'a date out of order',
+          ours.run,
+          { as: world.senior, body: early },
+          { status: 409, kind: 'out-of-position', error: { field: 'on', rule: 'out-of-order' } },
+        );
+        for (const run of [ours.run, ours.closed]) {
+          const [row] = await world.test.ownerQuery<{ place: Place }>('select place from engine.run where id = $1', [
+            run,
+          ]);
+          if (row !== undefined && !hasWayFor(workflow, row.place, command.fact, today, true))
+            await send(
+              `out of position in ${run === ours.run ? 'an open' : 'a closed'} run`,
+              run,
+              { as: world.senior, body: { command: name, fields: { ...fields, ...unfit[name] } } },
+              { status: 409, kind: ['out-of-position', 'not-now'] },
+            );
+        }
+      }
+      if (command.begins !== true) {
+        const body = { workflow: workflow.id, childId: family.child.id, command: name, door: 'record', fields };
+        await refuses(
+          `${name}, to begin with`,
+          'POST',
+          '/api/v1/runs',
+          { as: world.senior, body },
+          { status: 422, kind: 'invalid', error: { field: 'command', rule: 'unknown-command' } },
+        );
+      }
+    },
+    120_000,
+  );
+
+  it.each(every)(
+    '$name: sent twice happens once, and nobody is their own second',
+    async ({ name, command }) => {
+      const door = command.doors.includes('record') ? 'records' : 'acts';
+      const run = door === 'records' ? await begunRun(family.child.id, world.senior) : await longAgo(name);
+      const path = `/api/v1/runs/${run}/${door}`;
+      const key = api.newKey();
+      const body = {
+        command: name,
+        fields: { on: today, ...rightFields(command.fields) },
+        ...(door === 'records' ? { confirmed: true } : {}),
+      };
+      const first = await well(api.send('POST', path, { as: world.senior, key, body }));
+      expect([name, first.status, first.body.errors]).toEqual([
+        name,
+        command.secondPerson === undefined ? 200 : 202,
+        undefined,
+      ]);
+      const again = await refuses(
+        `${name} again`,
+        'POST',
+        path,
+        { as: world.senior, key, body },
+        { status: first.status },
+      );
+      if (first.status === 200)
+        expect(again.body).toMatchObject({ factId: first.body.factId, version: first.body.version, repeated: true });
+      else expect(again.body.proposal).toBe(first.body.proposal);
+      const otherCommand =
+        name === 'recordMove'
+          ? { command: 'explainDelay', fields: { on: today, what: 'x', newDate: addDays(today, 5), meanwhile: 'y' } }
+          : { command: 'recordMove', fields: { on: today, to: 'x' } };
+      await refuses(
+        `${name}, its key for something else`,
+        'POST',
+        `/api/v1/runs/${run}/records`,
+        { as: world.senior, key, body: otherCommand },
+        { status: 422, kind: 'key-reused' },
+      );
+      if (first.status !== 202) return;
+      await refuses(
+        `${name}, the same person as second`,
+        'POST',
+        `/api/v1/proposals/${first.body.proposal}/confirmation`,
+        { as: world.senior },
+        { status: 403, kind: 'forbidden', says: 'You did the first part of this yourself' },
+      );
+      await refuses(
+        `${name}, an administrator as second`,
+        'POST',
+        `/api/v1/proposals/${first.body.proposal}/confirmation`,
+        { as: world.administrator },
+        { status: 404, kind: 'not-found' },
+      );
+      expect([
+        name,
+        (await well(api.send('POST', `/api/v1/proposals/${first.body.proposal}/confirmation`, { as: second }))).status,
+      ]).toEqual([name, 200]);
+      await refuses(
+        `${name}, confirmed again`,
+        'POST',
+        `/api/v1/proposals/${first.body.proposal}/confirmation`,
+        { as: second },
+        { status: 409, kind: 'already-decided' },
+      );
+    },
+    120_000,
+  );
+
+  it.each(every.filter(({ command }) => command.odd !== undefined))(
+    '$name: a record out of order is asked about once, then taken',
+    async ({ name, command }) => {
+      const run = await begunRun(family.child.id, world.senior);
+      const body = { command: name, fields: { on: addDays(lastOnRecord, -20), ...rightFields(command.fields) } };
+      const key = api.newKey();
+      await refuses(
+        `${name}, before the request`,
+        'POST',
+        `/api/v1/runs/${run}/records`,
+        { as: world.senior, key, body },
+        { status: 409, kind: 'confirm-needed', says: 'Is it right that' },
+      );
+      const taken = await well(
+        api.send('POST', `/api/v1/runs/${run}/records`, { as: world.senior, key, body: { ...body, confirmed: true } }),
+      );
+      expect([name, taken.status]).toEqual([name, command.secondPerson === undefined ? 200 : 202]);
+    },
+  );
+
+  /** A run of long ago, to act on where a command cannot be recorded: each after what went before it. */
+  async function longAgo(name: string): Promise<string> {
+    const given = (command: string, on: Day, fields: object = {}) => ({
+      command,
+      key: newId(),
+      fields: { on, ...fields },
+    });
+    const run = done(
+      await well(
+        world.engine.begin(
+          'needs-assessment',
+          family.child.id,
+          given('receiveRequest', '2026-01-05', { from: 'parent' }),
+          world.senior,
+        ),
+      ),
+    ).runId;
+    const before =
+      name === 'closeAfterRefusal'
+        ? [given('decideNotToAssess', '2026-02-02', { reasons: ['Words.'] })]
+        : [
+            given('decideToAssess', '2026-02-02'),
+            given('decideToIssue', '2026-04-02', { reasons: ['Words.'] }),
+            given('sendDraftPlan', '2026-04-20'),
+          ];
+    for (const one of before) done(await world.engine.record(run, one, world.senior, { confirmedBy: second }));
+    return run;
+  }
+});
+
+interface RouteOf {
+  readonly method: string;
+  readonly path: string;
+  /** The address with an id of ours in it. */
+  readonly here: string;
+  readonly as: Actor;
+  readonly body?: Record<string, unknown>;
+  /** Ids of another authority, for the same place in the address. */
+  readonly elsewhere?: string;
+  readonly keyed?: true;
+}
+
+/** Every route, each with a request that would pass. */
+function routes(): RouteOf[] {
+  const senior = world?.senior;
+  const run = ours?.run;
+  const route = (method: string, path: string, more: Partial<RouteOf> & { id?: string } = {}): RouteOf => {
+    const { id, ...rest } = more;
+    return { method, path, here: path.replace('{id}', id ?? ''), as: senior, ...rest };
+  };
+  const act = { command: 'recordMove', fields: { on: today, to: 'Another council' } };
+  return [
+    route('POST', '/api/v1/runs', {
+      keyed: true,
+      body: {
+        workflow: 'needs-assessment',
+        childId: family?.child.id,
+        command: 'receiveRequest',
+        fields: { on: today, from: 'parent' },
+      },
+    }),
+    route('GET', '/api/v1/runs/{id}', { id: run, elsewhere: theirs?.run }),
+    route('GET', '/api/v1/runs/{id}/history', { id: run, elsewhere: theirs?.run }),
+    route('POST', '/api/v1/runs/{id}/acts', { id: run, elsewhere: theirs?.run, keyed: true, body: act }),
+    route('POST', '/api/v1/runs/{id}/records', { id: run, elsewhere: theirs?.run, keyed: true, body: act }),
+    route('POST', '/api/v1/runs/{id}/reversals', {
+      id: run,
+      elsewhere: theirs?.run,
+      keyed: true,
+      body: { factId: random, reason: 'It was entered on the wrong child.' },
+    }),
+    route('GET', '/api/v1/proposals'),
+    route('GET', '/api/v1/proposals/{id}', { id: ours?.proposal, elsewhere: theirs?.proposal }),
+    route('POST', '/api/v1/proposals/{id}/confirmation', { id: ours?.proposal, elsewhere: theirs?.proposal, body: {} }),
+    route('POST', '/api/v1/proposals/{id}/return', {
+      id: ours?.proposal,
+      elsewhere: theirs?.proposal,
+      body: { reason: 'Not so.' },
+    }),
+    route('GET', '/api/v1/children'),
+    route('POST', '/api/v1/children', {
+      body: { firstNames: 'Wilf', lastName: 'Newcomer', dateOfBirth: '2018-01-02' },
+    }),
+    route('GET', '/api/v1/children/{id}', { id: family?.child.id, elsewhere: theirs?.child }),
+    route('GET', '/api/v1/duties'),
+    route('GET', '/api/v1/duties/{id}', { id: 'plan.issue-final', elsewhere: 'no.such-duty' }),
+    route('POST', '/api/v1/deadlines', { body: { dutyId: 'plan.issue-final', asked: '2026-05-21' } }),
+    route('GET', '/api/v1/workflows'),
+    route('GET', '/api/v1/letters/{id}', { id: ours?.letter, elsewhere: theirs?.letter }),
+    route('POST', '/api/v1/letters/{id}/approval', { id: ours?.letter, elsewhere: theirs?.letter, body: {} }),
+    route('POST', '/api/v1/letters/{id}/return', {
+      id: ours?.letter,
+      elsewhere: theirs?.letter,
+      body: { reason: 'Not so.' },
+    }),
+    route('POST', '/api/v1/letters/{id}/reasons', {
+      id: ours?.letter,
+      elsewhere: theirs?.letter,
+      body: { reasons: ['Words.'] },
+    }),
+    route('POST', '/api/v1/letters/{id}/release', {
+      id: ours?.letter,
+      elsewhere: theirs?.letter,
+      body: { reason: 'The address is right, she said on the phone.' },
+    }),
+    route('GET', '/api/v1/operations', { as: world?.administrator }),
+    route('POST', '/api/v1/operations/rows/{id}/retry', {
+      as: world?.administrator,
+      id: ours?.row,
+      elsewhere: random,
+      body: {},
+    }),
+    route('POST', '/api/v1/operations/rows/{id}/park', {
+      as: world?.administrator,
+      id: ours?.row,
+      elsewhere: random,
+      body: { cause: 'By hand' },
+    }),
+  ];
+}
+
+const names = routes().map(({ method, path }) => `${method} ${path}`);
+const named = (name: string): RouteOf => {
+  const found = routes().find(({ method, path }) => `${method} ${path}` === name);
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+
+describe('every route', () => {
+  it('is in this table', async () => {
+    const { body } = await api.send('GET', '/api/v1/openapi.json');
+    const described = Object.entries<object>(body.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect([...names, 'GET /api/v1/openapi.json'].sort()).toEqual(described.sort());
+  });
+
+  it.each(names)(
+    '%s: who sends it, how, and what is in its address',
+    async (name) => {
+      const { method, path, here, as, body, elsewhere, keyed } = named(name);
+      const send = (what: string, address: string, sent: Sent, expected: Expected, verb = method) =>
+        refuses(`${name}, ${what}`, verb, address, { ...(body === undefined ? {} : { body }), ...sent }, expected);
+      await send('nobody', here, {}, { status: 401, kind: 'not-signed-in' });
+      await send(
+        'a session that ended',
+        here,
+        { headers: { Authorization: `Bearer levelshire.${'x'.repeat(43)}` } },
+        { status: 401 },
+      );
+      await send('a strange credential', here, { headers: { Authorization: 'Basic c2VuZDpzZW5k' } }, { status: 401 });
+      await send(
+        'no JSON wanted',
+        here,
+        { as, headers: { Accept: 'text/html' } },
+        { status: 406, kind: 'not-acceptable' },
+      );
+      await send(
+        'an address too long',
+        `${here}?q=${'x'.repeat(2100)}`,
+        { as },
+        { status: 414, kind: 'address-too-long' },
+      );
+      await send(
+        'an unknown query',
+        `${here}?unknown=1`,
+        { as },
+        { status: 422, kind: 'invalid', error: { field: 'unknown', rule: 'unknown-field' } },
+      );
+      await send('a query with NUL', `${here}?q=%00`, { as }, { status: 400, kind: 'malformed' });
+      await send('a query twice', `${here}?q=ab&q=cd`, { as }, { status: 400, kind: 'malformed' });
+      const offered = names.filter((one) => one.endsWith(` ${path}`)).map((one) => one.split(' ')[0]);
+      for (const verb of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !offered.includes(one))) {
+        const refused = await send(`by ${verb}`, here, { as }, { status: 405, kind: 'method-not-offered' }, verb);
+        expect(refused.headers['allow']).toContain(offered[0]);
+      }
+      if (method === 'GET') await send('its head, by nobody', here, {}, { status: 401 }, 'HEAD');
+      if (elsewhere !== undefined) {
+        const unknown = await send(
+          'an unknown id',
+          path.replace('{id}', random),
+          { as },
+          { status: 404, kind: 'not-found' },
+        );
+        const theirsToo = await send(
+          'another authority’s id',
+          path.replace('{id}', elsewhere),
+          { as },
+          { status: 404, kind: 'not-found' },
+        );
+        expect({ ...theirsToo.body, instance: '' }).toEqual({ ...unknown.body, instance: '' });
+        for (const bad of ['x', '%00', '%E0%A4%A', `${random}0`, '..%2f..', "'%20or%201=1", 'a'.repeat(500)])
+          await send(`no id: ${bad.slice(0, 20)}`, path.replace('{id}', bad), { as }, { status: 404 });
+      }
+      if (keyed) {
+        for (const key of ['short', 'with a space in it', 'x'.repeat(201)])
+          await send(
+            'a key that is none',
+            here,
+            { as, key },
+            { status: 400, kind: 'malformed', error: { field: 'Idempotency-Key' } },
+          );
+        for (const version of ['"x"', '-1', '1.5', '99999999999'])
+          await send(
+            'a version that is none',
+            here,
+            { as, headers: { 'If-Match': version } },
+            { status: 400, kind: 'malformed', error: { field: 'If-Match' } },
+          );
+      }
+      const mayNot = path.startsWith('/api/v1/operations')
+        ? [world.senior, world.caseworker, auditor]
+        : /runs|proposals\/|letters|children\//.test(path)
+          ? [world.administrator, stranger]
+          : [];
+      for (const one of mayNot)
+        await send(`by ${one.name}`, here, { as: one }, { status: path === '/api/v1/runs' ? [422, 403] : [403, 404] });
+    },
+    120_000,
+  );
+
+  it.each(names.filter((name) => name.startsWith('POST')))(
+    '%s: its body',
+    async (name) => {
+      const { here, as, body } = named(name);
+      const json = (value: unknown) => JSON.stringify(value);
+      const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
+      const send = (what: string, sent: Sent, expected: Expected) =>
+        refuses(`${name}, ${what}`, 'POST', here, { as, ...sent }, expected);
+      const typed = (type: string, extra: Record<string, string> = {}) => ({
+        raw: json({ ...body, a: 1 }),
+        headers: { 'Content-Type': type, ...extra },
+      });
+      for (const type of [
+        'text/plain',
+        'application/xml',
+        'application/x-www-form-urlencoded',
+        'application/json; charset=latin1',
+        'multipart/form-data; boundary=x',
+      ])
+        await send(type, typed(type), { status: 415, kind: 'content-not-read' });
+      await send('compressed', typed('application/json', { 'Content-Encoding': 'gzip' }), {
+        status: 415,
+        kind: 'content-not-read',
+      });
+      for (const raw of [
+        '{',
+        '{"a":}',
+        'null',
+        '[]',
+        '"text"',
+        '7',
+        '{"a":1}}',
+        'undefined',
+        '\u0000',
+        '{"a":1e999}',
+        '{"a":"\\ud800"}',
+        '{"\\udfff":1}',
+        '{"__proto__":{"x":1}}',
+        '{"constructor":{"prototype":{}}}',
+        json(deep(6)),
+        json({ a: [[[[[1]]]]] }),
+        '['.repeat(100_000),
+      ])
+        await send(raw.slice(0, 30), { raw }, { status: 400, kind: 'malformed' });
+      await send(
+        'not UTF-8',
+        {
+          raw: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
+          headers: { 'Content-Type': 'application/json' },
+        },
+        { status: 400, kind: 'malformed' },
+      );
+      await send(
+        '201 fields',
+        { body: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`f${n}`, n])) },
+        { status: 400, kind: 'malformed' },
+      );
+      await send(
+        'a list of 201',
+        { body: { a: Array.from({ length: 201 }, () => 1) } },
+        { status: 400, kind: 'malformed' },
+      );
+      await send('over 1 MB', { body: { a: 'x'.repeat(1024 * 1024) } }, { status: 413, kind: 'too-large' });
+      await send(
+        'an unknown field',
+        { body: { ...body, unknown: 1 } },
+        { status: 422, kind: 'invalid', error: { field: 'unknown', rule: 'unknown-field' } },
+      );
+      for (const field of Object.keys(body ?? {})) {
+        const { [field]: _, ...rest } = body ?? {};
+        if (field !== 'dutyId')
+          await send(
+            `${field} missing`,
+            { body: rest },
+            { status: 422, kind: 'invalid', error: { field, rule: 'missing' } },
+          );
+        await send(
+          `${field} of the wrong type`,
+          { body: { ...body, [field]: field === 'fields' || field === 'reasons' ? 7 : [{ a: 1 }] } },
+          { status: 422, kind: 'invalid', error: { field } },
+        );
+        if (typeof body?.[field] === 'string')
+          await send(
+            `${field} oversized`,
+            { body: { ...body, [field]: 'x'.repeat(30_000) } },
+            { status: 422, kind: 'invalid', error: { field } },
+          );
+      }
+    },
+    120_000,
+  );
+});
+
+describe('fields of routes that are no commands', () => {
+  it.each<[string, string, string, object, string]>([
+    ['a child nobody knows', 'POST', '/api/v1/runs', { childId: random }, 'childId'],
+    ['no id', 'POST', '/api/v1/runs', { childId: 'abc' }, 'childId'],
+    ['no workflow of ours', 'POST', '/api/v1/runs', { workflow: 'panel' }, 'workflow'],
+    ['no door', 'POST', '/api/v1/runs', { door: 'window' }, 'door'],
+    ['what the product says to itself', 'POST', '/api/v1/runs', { command: 'noteLetterSent' }, 'command'],
+    ['born on 31 February', 'POST', '/api/v1/children', { dateOfBirth: '2018-02-31' }, 'dateOfBirth'],
+    ['born tomorrow', 'POST', '/api/v1/children', { dateOfBirth: '2026-11-21' }, 'dateOfBirth'],
+    ['born before 1996', 'POST', '/api/v1/children', { dateOfBirth: '1995-12-31' }, 'dateOfBirth'],
+    ['a name of digits', 'POST', '/api/v1/children', { firstNames: '12345' }, 'firstNames'],
+    ['a name too long', 'POST', '/api/v1/children', { lastName: 'x'.repeat(121) }, 'lastName'],
+    ['a UPN with a wrong letter', 'POST', '/api/v1/children', { upn: 'B123456789012' }, 'upn'],
+    ['an NHS number with a wrong digit', 'POST', '/api/v1/children', { nhsNumber: '9991234567' }, 'nhsNumber'],
+    ['no need on the list', 'POST', '/api/v1/children', { primaryNeed: 'XYZ' }, 'primaryNeed'],
+    ['a setting nobody knows', 'POST', '/api/v1/children', { settingId: random }, 'settingId'],
+    ['an unknown duty', 'POST', '/api/v1/deadlines', { dutyId: 'no.such' }, 'dutyId'],
+    ['31 February', 'POST', '/api/v1/deadlines', { asked: '2026-02-31' }, 'asked'],
+    ['a day beyond the calendar', 'POST', '/api/v1/deadlines', { asked: '2126-01-01' }, 'asked'],
+    ['no limb', 'POST', '/api/v1/deadlines', { limb: 'left' }, 'limb'],
+    ['a year of another age', 'POST', '/api/v1/deadlines', { year: 1066 }, 'year'],
+  ])('%s', async (name, method, path, change, field) => {
+    const { as, body } = named(`${method} ${path}`);
+    await refuses(
+      name,
+      method,
+      path,
+      { as, body: { ...body, ...change } },
+      { status: 422, kind: 'invalid', error: { field } },
+    );
+  });
+
+  it('another authority’s child and setting answer like ones that nobody has', async () => {
+    const answers = async (path: string, field: string, ids: string[]) => {
+      const { as, body } = named(`POST ${path}`);
+      const both = [];
+      for (const id of ids)
+        both.push(
+          (
+            await refuses(
+              `${path} ${field} ${id}`,
+              'POST',
+              path,
+              { as, body: { ...body, [field]: id } },
+              { status: 422, error: { field, rule: 'unknown' } },
+            )
+          ).body,
+        );
+      expect({ ...both[0], instance: '' }).toEqual({ ...both[1], instance: '' });
+    };
+    await answers('/api/v1/runs', 'childId', [random, theirs.child]);
+    await answers('/api/v1/children', 'settingId', [random, theirs.setting]);
+  });
+
+  it.each([
+    ['', 'too-short'],
+    ['?q=', 'too-short'],
+    ['?q=a', 'too-short'],
+    [`?q=${'x'.repeat(101)}`, 'too-long'],
+  ])('search %s', async (query, rule) => {
+    await refuses(
+      `search ${query}`,
+      'GET',
+      `/api/v1/children${query}`,
+      { as: world.senior },
+      { status: 422, kind: 'invalid', error: { field: 'q', rule } },
+    );
+  });
+
+  it('only the product itself notes that a letter left', async () => {
+    const fields = { on: today, ...rightFields(needsAssessmentWorkflow.commands.find('noteLetterSent')?.fields ?? {}) };
+    await refuses(
+      'noteLetterSent',
+      'POST',
+      `/api/v1/runs/${ours.run}/records`,
+      { as: world.senior, body: { command: 'noteLetterSent', fields } },
+      { status: 422, error: { field: 'command', rule: 'unknown-command' } },
+    );
+  });
+
+  it.each([
+    '/api',
+    '/api/',
+    '/api/v1',
+    '/api/v2/runs',
+    '/api/v1/nothing',
+    '/api/v1/runs/x/y/z',
+    '/api/v1/%E0%A4%A',
+    '/API/v1/runs',
+    '/api/v1/runs/../../etc',
+    '/api/v1//runs',
+  ])('%s is not there', async (path) => {
+    for (const method of ['GET', 'POST'])
+      await refuses(path, method, path, { as: world.senior }, { status: [404, 405] });
+  });
+});
+
+describe('anything at all', () => {
+  const spots = () => names.map(named);
+  const id = fc.oneof(
+    fc.constant('here'),
+    fc.uuid(),
+    fc.string({ maxLength: 30 }),
+    fc.string({ unit: 'binary', maxLength: 10 }),
+  );
+  const json = fc.jsonValue({ maxDepth: 6 });
+  const named2 = fc.dictionary(
+    fc.constantFrom(
+      'command',
+      'fields',
+      'workflow',
+      'childId',
+      'on',
+      'reason',
+      'reasons',
+      'requests',
+      'asked',
+      'dutyId',
+      'firstNames',
+      'lastName',
+      'dateOfBirth',
+      'door',
+      'confirmed',
+      'source',
+      'cause',
+      'factId',
+    ),
+    fc.oneof(
+      json,
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom<unknown>('2026-11-05', today, 'needs-assessment', 'receiveRequest'),
+    ),
+    { maxKeys: 8 },
+  );
+  /** A command by its name, with something in some of its fields. */
+  const command = fc
+    .constantFrom(...every)
+    .chain(({ name, command: { fields } }) =>
+      fc
+        .record(
+          {
+            on: fc.constantFrom<unknown>(today, '2026-11-31', 5),
+            ...Object.fromEntries(
+              Object.keys(fields).map((field) => [field, fc.oneof(json, fc.string({ unit: 'binary' }))]),
+            ),
+          },
+          { requiredKeys: [] },
+        )
+        .map((given) => ({ command: name, fields: given })),
+    );
+  const body = fc.oneof(json, named2, command, fc.string({ unit: 'binary' }));
+  const request = fc.record({
+    spot: fc.nat(names.length - 1),
+    id,
+    body,
+    raw: fc.boolean(),
+    query: fc.oneof(
+      fc.constant(''),
+      fc.webQueryParameters().map((one) => `?${one}`),
+    ),
+  });
+
+  async function fire(
+    {
+      spot,
+      id: given,
+      body: sent,
+      raw,
+      query,
+    }: { spot: number; id: string; body: unknown; raw: boolean; query: string },
+    as?: Actor,
+  ): Promise<number> {
+    const route = spots()[spot];
+    if (route === undefined) throw new Error('no such spot');
+    const address =
+      given === 'here'
+        ? route.here
+        : route.path.replace('{id}', encodeURIComponent(given.replace(/\p{Surrogate}/gu, '')));
+    const text = raw && typeof sent === 'string' ? sent : JSON.stringify(sent);
+    const { status } = await api.send(route.method, `${address}${query}`, {
+      ...(as === undefined ? {} : { as }),
+      ...(route.method === 'GET' ? {} : { raw: text }),
+    });
+    return status;
+  }
+
+  it('sent by nobody is refused, and writes nothing: 1,000 requests', async () => {
+    const before = await everythingKept();
+    await fc.assert(
+      fc.asyncProperty(request, async (one) => {
+        cases += 1;
+        expect([401, 404, 405, 414]).toContain(await fire(one));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(await everythingKept()).toBe(before);
+  }, 300_000);
+
+  it('sent by somebody gets an answer, never a failure: 1,500 requests', async () => {
+    const people = fc.constantFrom<() => Actor>(
+      () => world.senior,
+      () => world.caseworker,
+      () => world.administrator,
+      () => auditor,
+      () => theirs.senior,
+    );
+    await fc.assert(
+      fc.asyncProperty(request, people, async (one, who) => {
+        cases += 1;
+        expect(await well(fire(one, who()))).toBeLessThan(500);
+      }),
+      { numRuns: 1500 },
+    );
+  }, 300_000);
+});
+
+it('was tried on every command and route', () => {
+  process.stdout.write(`bad input: ${cases} requests over ${every.length} commands and ${names.length + 1} routes\n`);
+  expect(cases).toBeGreaterThan(4000);
+});
