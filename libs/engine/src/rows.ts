@@ -82,7 +82,12 @@ export function difference(
 }
 
 const settledRow = ({ key, metOn, endedOn, cannotCompute, ladder, nextRungAt }: DeadlineRow): SettledRow => ({
-  key, metOn, endedOn, cannotCompute, ladder, nextRungAt,
+  key,
+  metOn,
+  endedOn,
+  cannotCompute,
+  ladder,
+  nextRungAt,
 });
 
 /**

@@ -9,14 +9,7 @@ import {
   overlaidExceptions,
   targetWithExceptions,
 } from '@send/statute';
-import {
-  type AnyActorScope,
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  createActor,
-  type StateNode,
-  type StateValue,
-} from 'xstate';
+import { type AnyMachineSnapshot, type AnyStateMachine, createActor, type StateNode, type StateValue } from 'xstate';
 import type { Commands } from './commands';
 import type { Fact, FactEvent } from './fact';
 import { dutyKey, type Effect, type RunContext, splitKey } from './run-context';
@@ -149,13 +142,15 @@ export function start(workflow: Workflow): Place {
   return { value: snapshot.value, context: snapshot.context };
 }
 
-const scopes = new WeakMap<AnyStateMachine, AnyActorScope>();
+type Scope = Parameters<AnyStateMachine['transition']>[2];
+
+const scopes = new WeakMap<AnyStateMachine, Scope>();
 
 /**
  * Where a transition would send, spawn or log. Our machines only compute, so one scope serves them all: XState's own
  * `transition()` starts a whole machine anew to make one, which costs more than the transition.
  */
-function scopeOf(machine: AnyStateMachine): AnyActorScope {
+function scopeOf(machine: AnyStateMachine): Scope {
   let scope = scopes.get(machine);
   if (scope === undefined) {
     const self = createActor(machine);
@@ -194,9 +189,13 @@ export function step(workflow: Workflow, place: Place, fact: Fact, asked = false
   const before = resolved(machine, place);
   const event = toEvent(fact, asked);
   const home = workflow.commands.forFact(fact.type)?.region;
-  if (home !== undefined && isFollowedElsewhere(machine, home, fact.type) && !findsPlaceIn(machine, home, before, event))
+  if (
+    home !== undefined &&
+    isFollowedElsewhere(machine, home, fact.type) &&
+    !findsPlaceIn(machine, home, before, event)
+  )
     return { place, effects: [], placed: false };
-  const after = machine.transition(before, event as never, scopeOf(machine));
+  const after = machine.transition(before, event, scopeOf(machine));
   if (after === before) return { place, effects: [], placed: false };
   const reached = after as unknown as Place & { status: string };
   if (reached.status === 'error') throw new Error(`${workflow.id}@${workflow.version} failed on ${fact.type}`);
@@ -219,7 +218,8 @@ function isFollowedElsewhere(machine: AnyStateMachine, home: string, type: strin
   if (found === undefined) {
     const takes = (node: StateNode): boolean => node.transitions.has(type) || Object.values(node.states).some(takes);
     const root = machine.root as StateNode;
-    found = root.transitions.has(type) || Object.values(root.states).some((region) => region.key !== home && takes(region));
+    found =
+      root.transitions.has(type) || Object.values(root.states).some((region) => region.key !== home && takes(region));
     seen.set(type, found);
   }
   return found;
