@@ -86,7 +86,8 @@ export class FastLane {
   private async add(jobs: { data: Job; opts: Bull.JobOptions }[]): Promise<number> {
     if (jobs.length === 0 || this.closed) return 0;
     try {
-      await this.queue.addBulk(jobs.map(({ data, opts }) => ({ data, opts: { ...opts, removeOnComplete: true, removeOnFail: true } })));
+      const timed = jobs.map(({ data, opts }) => ({ data, opts: { ...opts, removeOnComplete: true, removeOnFail: true } }));
+      await within(patience, this.queue.addBulk(timed));
       this.lostSince = undefined;
       return jobs.length;
     } catch (failure) {

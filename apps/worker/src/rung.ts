@@ -50,9 +50,9 @@ export async function reachRung(tools: RungTools, row: OutboxRow): Promise<RowEn
 async function stillOpen(tx: Tx, runId: string | null, key: string, dueBy: Day): Promise<Reached | undefined> {
   const [row] = await tx.query<Reached>(
     `select d.duty, d.subject, d.owner, d.due_by as "dueBy", d.run_id as "runId", d.child_id as "childId", c.caseworker_id as "caseworkerId", c.team,
-       exists (select from engine.fact f where f.run_id = d.run_id and f.type = 'representationsReceived'
-         and f.on_day >= coalesce((r.place #>> '{context,facts,draftPlanServed}')::date, f.on_day)) as commented
-     from engine.deadline d join engine.run r on r.id = d.run_id left join case_file.child c on c.id = d.child_id
+       exists (select from engine.fact f where f.run_id = d.run_id and f.type = 'representationsReceived' and f.seq > (
+         select max(draft.seq) from engine.fact draft where draft.run_id = d.run_id and draft.type in ('draftPlanSent', 'draftReissued'))) as commented
+     from engine.deadline d left join case_file.child c on c.id = d.child_id
      where d.run_id = $1 and d.key = $2 and d.due_by = $3 and d.met_on is null and d.ended_on is null`,
     [runId, key, dueBy],
   );

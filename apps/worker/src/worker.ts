@@ -59,8 +59,9 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     const loop = (name: string, pause: number, task: () => Promise<unknown>): void => void this.loops.push(new Loop(name, pause, task, say));
     loop('sweep', sweepSeconds * 1_000, async () => {
       await sweep.reminders();
-      await fastLane?.feedReminders();
-      if (fastLane !== undefined) await sweep.outbox();
+      if (fastLane === undefined) return;
+      await sweep.outbox();
+      await fastLane.feedReminders();
     });
     if (fastLane === undefined) loop('outbox', pollMilliseconds, () => sweep.outbox());
     else loop('fast lane', pollMilliseconds, () => fastLane.feedRows());

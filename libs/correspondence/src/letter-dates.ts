@@ -97,7 +97,7 @@ export function letterDates(telling: Telling, on: Day, calendars: Calendars): Le
 }
 
 function present(dates: { [Name in keyof LetterDates]: Day | undefined }): LetterDates {
-  return Object.fromEntries(Object.entries(dates).filter(([, date]) => date !== undefined)) as LetterDates;
+  return Object.fromEntries(Object.entries(dates).filter(([, date]) => date !== undefined));
 }
 
 /** A reply in time for it to be read before we decide. Six weeks for views, as advisers have; the setting has ten working days. */

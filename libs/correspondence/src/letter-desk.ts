@@ -141,7 +141,7 @@ export class LetterDesk {
       const recipients = found.of[key] ?? [];
       for (const recipient of recipients) {
         const telling: Telling = {
-          letter, subject, recipient, copies: recipients.length, childId, runId: about.runId, fact: bare, context: after.place.context as ToldContext, ownWords: null,
+          letter, subject, recipient, copies: recipients.length, childId, runId: about.runId, fact: bare, context: after.place.context, ownWords: null,
         };
         const { html, title, problems, values } = await this.write(tx, telling, on);
         letters.push({

@@ -15,7 +15,7 @@ export interface ForWhom {
 
 /** Everything the letter says that its template does not, as of the day it leaves. */
 export async function valuesFor(tx: Tx, telling: Telling, template: LetterTemplate, whom: ForWhom, on: Day, calendars: Calendars): Promise<LetterValues> {
-  const { fact, context } = telling;
+  const { fact } = telling;
   const { payload } = fact;
   const authority = await authorityOf(tx);
   const details = authority.letterDetails;
