@@ -7,6 +7,8 @@ export interface SmallCounty {
   readonly world: CaseWorld;
   /** Staff of the second authority, who may see nothing of the first. */
   readonly stranger: Actor;
+  /** A second senior: whoever writes does not approve. */
+  readonly otherSenior: Actor;
   readonly settingId: string;
   readonly otherSettingId: string;
   readonly advisers: Readonly<Partial<Record<AdviserKind, string>>>;
@@ -17,6 +19,11 @@ export interface SmallCounty {
 export async function smallCounty(at: string): Promise<SmallCounty> {
   const world = await CaseWorld.open(at);
   const stranger = await secondAuthority(world.test.database);
+  const other = { name: 'Noor Adeyemi', authority: 'levelshire', roles: ['SM'] as const, team: 'North' };
+  const otherSenior: Actor = {
+    ...other,
+    staffId: await world.as(world.administrator, (tx) => addStaff(tx, { name: other.name, email: 'noor.adeyemi@levelshire.example', roles: ['SM'], team: 'North', activeFrom: '2020-01-01' })),
+  };
   const made = await world.as(world.caseworker, async (tx) => {
     const settingId = await addSetting(tx, { name: 'Invented Meadow Primary School', kind: 'community school', addressLines: ['School Lane', 'Levelham'], postcode: 'LV2 2AA' });
     const otherSettingId = await addSetting(tx, { name: 'Invented Brook Special School', kind: 'community special school', addressLines: ['Brook Road', 'Levelham'], postcode: 'LV2 3AB', section41: false });
@@ -32,7 +39,7 @@ export async function smallCounty(at: string): Promise<SmallCounty> {
     const known = await addKnownChild(tx, world, settingId);
     return { settingId, otherSettingId, advisers, known };
   });
-  return { world, stranger, ...made };
+  return { world, stranger, otherSenior, ...made };
 }
 
 async function addKnownChild(tx: Tx, world: CaseWorld, settingId: string): Promise<Child> {

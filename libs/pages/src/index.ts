@@ -3,7 +3,7 @@ export { dueInWords, howFar, monthAndDay, timeInWords, workingDaysBetween } from
 export { type FieldError, Form, mostFields, type ReadDay } from './form';
 export { csrfField, csrfToken, isOurOwn, isSafe, isSameSite } from './own-request';
 export { type Frame, PageWriter } from './page-writer';
-export { type Problem, problem, problemType } from './problem-details';
+export { type Problem, problemType } from './problem-details';
 export { projectRoot } from './project-root';
 export { securityHeaders, type WithNonce } from './security-headers';
 export { readSignInCode, type SignInClaims, writeSignInCode } from './sign-in-code';

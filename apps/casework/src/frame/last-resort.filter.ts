@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Form, problem, problemType } from '@send/pages';
+import { Form } from '@send/pages';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { ReasonNeeded } from '../case/reasons-given';
+import { problemOf, sendProblem } from '../api/problems';
 import { PageAnswer } from './page-answer';
 import type { CaseworkRequest, CaseworkResponse } from './request';
 
@@ -20,14 +21,11 @@ export class LastResort implements ExceptionFilter {
       await this.answer.sendWhatever(request, response, 'case/reason.view.njk', { title: 'Why do you need to open this case?', caseId: failure.caseId }, 403);
       return;
     }
-    const status = statusOf(failure);
     const reference = request.requestId ?? randomUUID();
+    if (/^\/api(\/|$)/i.test(request.path)) return sendProblem(response, problemOf(failure, reference), reference);
+    const status = statusOf(failure);
     // The stack only: messages of the database can hold what was typed.
     if (status >= 500) this.log.error(`${reference} ${request.method} ${request.route === undefined ? '' : String((request.route as { path?: string }).path)} ${traceOf(failure)}`);
-    if (request.path.startsWith('/api')) {
-      response.status(status).type(problemType).send(problem(status, detailFor(status), { instance: `urn:uuid:${reference}` }));
-      return;
-    }
     if (status === 401) {
       response.redirect(303, '/sign-in');
       return;
@@ -65,14 +63,3 @@ function statusOf(failure: unknown): number {
 
 const traceOf = (failure: unknown): string =>
   failure instanceof Error ? `${failure.name} ${(failure.stack ?? '').split('\n').slice(1, 8).map((line) => line.trim()).join(' < ')}` : typeof failure;
-
-function detailFor(status: number): string {
-  switch (status) {
-    case 401: return 'Send the session cookie of somebody who is signed in.';
-    case 403: return 'Send the session’s token in the X-CSRF-Token header, from the service’s own origin.';
-    case 404: return 'There is nothing here, or nothing for you.';
-    case 413: return 'The body may have 1 MB at most.';
-    case 500: return 'Nothing was recorded in part. Try again.';
-    default: return 'The request was not done.';
-  }
-}

@@ -112,7 +112,7 @@ export class LettersController {
       const [fact] = await opened.tx.query<{ type: string; on_day: string; payload: Record<string, unknown> }>('select type, on_day, payload from engine.fact where id = $1', [row.factId]);
       const beside = opened.people.find((one) => `person:${one.person.id}` === row.recipient);
       return {
-        header: opened.header, letter: row, status: statusWords[row.status], name: preview?.title || letterName(this.desk.catalogue, row.letter), html: preview?.html ?? '',
+        header: opened.header, letter: row, status: statusWords[row.status], name: preview?.title || letterName(this.desk.catalogue, row.letter), html: belowThePage(preview?.html ?? ''),
         problems: preview?.problems.map((one) => one.wayOut) ?? [], to: await recipientName(opened, row.recipient), where: addressOf(beside), channel: row.channel,
         writer: opened.nameOf(row.writtenBy), approver: row.approvedBy === null ? null : opened.nameOf(row.approvedBy),
         decision: fact === undefined ? null : { happened: opened.workflow?.commands.forFact(fact.type)?.happened ?? fact.type, on: fact.on_day, reasons: Array.isArray(fact.payload['reasons']) ? fact.payload['reasons'] : [] },
@@ -137,6 +137,9 @@ export class LettersController {
     return this.cases.open(actor, caseId, (opened) => this.rowOf(opened.tx, caseId, letterId), 'readLetters');
   }
 }
+
+/** The letter's own headings, two levels down: the page has its one h1 already. */
+const belowThePage = (html: string): string => html.replace(/<(\/?)h([1-4])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 2}`);
 
 /** To whom, in words. */
 export async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, recipient: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { Adviser, type AdviserKind, adviserKinds, advisersOn, documentsOf, findSettings, plansOf } from '@send/case-file';
+import { type Adviser, type AdviserKind, adviserKinds, advisersOn, documentsOf, findSettings, plansOf, type Setting, settingOf } from '@send/case-file';
 import { type Day, formatDay, partsOf } from '@send/statute';
 import type { FieldError, Form } from '@send/pages';
 import type { Command, Field, Wrong } from '@send/workflow-kit';
@@ -36,20 +36,29 @@ const adviceWords: Record<string, string> = {
 };
 
 /** Which advisers are offered for each kind of advice. */
-const advisersFor: Record<string, readonly AdviserKind[]> = {
-  education: ['virtual-school', 'sensory-teacher', 'other'],
+const advisersFor: Record<string, readonly AskedOf['kind'][]> = {
+  education: ['setting', 'virtual-school', 'sensory-teacher', 'other'],
   health: ['health-professional', 'designated-clinical-officer', 'health-commissioner'],
   psychology: ['educational-psychology'], 'social-care': ['social-care'], adulthood: ['preparation-for-adulthood'],
   other: Object.keys(adviserKinds) as AdviserKind[],
 };
 
-const adviserOption = (one: Adviser): Option => ({ value: one.id, text: [one.name, one.role, one.organisation].filter(Boolean).join(', ') });
+/** An adviser, or the child's own setting: a school gives educational advice without an entry among the advisers. */
+type AskedOf = Pick<Adviser, 'id' | 'name' | 'role' | 'organisation'> & { readonly kind: AdviserKind | 'setting' };
+
+async function whoCanBeAsked({ tx, child, today }: OpenedCase): Promise<AskedOf[]> {
+  const setting: Setting | null = child.settingId === null ? null : await settingOf(tx, child.settingId);
+  const own: AskedOf[] = setting === null ? [] : [{ id: setting.id, name: setting.name, role: setting.headTitle, organisation: null, kind: 'setting' }];
+  return [...own, ...(await advisersOn(tx, today))];
+}
+
+const adviserOption = (one: AskedOf): Option => ({ value: one.id, text: [one.name, one.role, one.organisation].filter(Boolean).join(', ') });
 
 /** What the case offers for fields that name something: an adviser, a setting, a request, a plan version. */
-export async function choicesFor(opened: OpenedCase, command: Command): Promise<{ choices: Choices; advisers: Adviser[] }> {
-  const { tx, child, run, today } = opened;
+export async function choicesFor(opened: OpenedCase, command: Command): Promise<{ choices: Choices; advisers: AskedOf[] }> {
+  const { tx, child, run } = opened;
   const wanted = new Set(Object.keys(command.fields));
-  const advisers = wanted.has('requests') || wanted.has('adviser') || wanted.has('request') || wanted.has('maintainedBy') ? await advisersOn(tx, today) : [];
+  const advisers = wanted.has('requests') || wanted.has('adviser') || wanted.has('request') || wanted.has('maintainedBy') ? await whoCanBeAsked(opened) : [];
   const advice = run?.place.context.advice ?? {};
   const settings = wanted.has('setting') || wanted.has('consultation') ? await findSettings(tx, '', 500) : [];
   const nameOfSetting = (id: string) => settings.find((one) => one.id === id)?.name ?? 'A setting';
@@ -81,7 +90,7 @@ const newIdField = (name: string, command: string): boolean =>
 
 /** The questions of a command, with what was typed and what is wrong with it. The day comes first. */
 export function questionsOf(
-  name: string, command: Command, choices: Choices, advisers: readonly Adviser[], form: Form | undefined, errors: readonly FieldError[], today: Day,
+  name: string, command: Command, choices: Choices, advisers: readonly AskedOf[], form: Form | undefined, errors: readonly FieldError[], today: Day,
 ): (Question | RowsQuestion)[] {
   const asked: (Question | RowsQuestion)[] = [dayQuestion('on', 'When did it happen?', `For example, ${today.slice(8)} ${monthOf(today)} ${today.slice(0, 4)}`, form, errors, today)];
   for (const [field, of] of Object.entries(command.fields)) {
@@ -141,7 +150,7 @@ function question(name: string, field: Exclude<Field, { kind: 'rows' }>, options
 }
 
 /** Advice is asked of one adviser for each kind at a time, chosen from those who give that kind. */
-function requestRows(label: string, advisers: readonly Adviser[], form: Form | undefined, errors: readonly FieldError[]): RowsQuestion {
+function requestRows(label: string, advisers: readonly AskedOf[], form: Form | undefined, errors: readonly FieldError[]): RowsQuestion {
   return {
     name: 'requests', kind: 'rows', label, hint: 'Choose an adviser for each kind of advice you ask for now. Education, health, psychology and social care are always needed.', ...errorFor(errors, 'requests'),
     sets: Object.entries(adviceWords).map(([kind, words]) => {

@@ -15,15 +15,16 @@ import { foresee, isPossible } from './foreseen';
 import { answersInWords, asFieldErrors, bodyOf, type Choices, choicesFor, questionsOf } from './questions';
 
 /** The list a caseworker chooses from, in the order of a case. */
-const shelves: readonly { name: string; holds: (rank: number) => boolean }[] = [
-  { name: 'Request and first decision', holds: (rank) => rank <= 300 || rank === 350 },
-  { name: 'Appeal and mediation', holds: (rank) => rank > 300 && rank < 400 && rank !== 350 },
-  { name: 'Advice and views', holds: (rank) => rank >= 400 && rank < 600 },
-  { name: 'Delays and exceptions', holds: (rank) => rank >= 600 && rank < 650 },
-  { name: 'Decision on a plan', holds: (rank) => rank >= 650 && rank < 700 },
-  { name: 'Draft, consultation and final plan', holds: (rank) => rank >= 700 && rank < 850 },
-  { name: 'Ending the case', holds: (rank) => rank >= 850 && rank < 900 },
-  { name: 'Proof of service', holds: (rank) => rank >= 900 },
+const isAppeal = (fact: string): boolean => /mediation|appeal|tribunal/i.test(fact);
+const shelves: readonly { name: string; holds: (command: Command) => boolean }[] = [
+  { name: 'Request and first decision', holds: ({ rank, fact }) => rank < 400 && !isAppeal(fact) },
+  { name: 'Advice and views', holds: ({ rank }) => rank >= 400 && rank < 600 },
+  { name: 'Delays and exceptions', holds: ({ rank }) => rank >= 600 && rank < 650 },
+  { name: 'Decision on a plan', holds: ({ rank }) => rank >= 650 && rank < 700 },
+  { name: 'Draft, consultation and final plan', holds: ({ rank }) => rank >= 700 && rank < 850 },
+  { name: 'Appeal and mediation', holds: ({ fact }) => isAppeal(fact) },
+  { name: 'Ending the case', holds: ({ rank }) => rank >= 850 && rank < 900 },
+  { name: 'Proof of service', holds: ({ rank }) => rank >= 900 },
 ];
 
 type WithRun = OpenedCase & { run: RunRow; workflow: NonNullable<OpenedCase['workflow']> };
@@ -48,7 +49,7 @@ export class RecordEventController {
         .map(([name, command]) => ({ name, command, possible: isPossible(workflow, run, command, opened.today) && this.mayPrepare(opened, command) }));
       const groups = shelves.map(({ name, holds }) => ({
         name,
-        items: offered.filter((one) => one.possible && holds(one.command.rank)).map((one) => ({ name: one.name, label: one.command.label, second: one.command.secondPerson === 'always' })),
+        items: offered.filter((one) => one.possible && holds(one.command)).map((one) => ({ name: one.name, label: one.command.label, second: one.command.secondPerson === 'always' })),
       })).filter((group) => group.items.length > 0);
       return { header: opened.header, groups };
     });
