@@ -1,22 +1,18 @@
-import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from '@send/database';
 import { type ConsoleDatabase, dropDatabase } from './console-database';
 
-/** What `seed` exports: makes the demonstration county in an empty, migrated database. */
-interface Seed {
-  seedCounty: (where: { url: string; ownerUrl: string }) => Promise<unknown>;
-}
-
-const seedFile = new URL('./seed.js', import.meta.url);
-
 /**
  * Loads the county into an empty embedded database. A mark on the database tells a load that was interrupted (it is
- * thrown away and begun again) from a county in use, which is never touched.
+ * thrown away and begun again) from a county in use, which is never touched. False: there was nothing to load.
  */
-export async function loadCountyOnce(database: ConsoleDatabase, say: (words: string) => void): Promise<void> {
+export async function loadCountyOnce(
+  database: ConsoleDatabase,
+  load: (where: { url: string; ownerUrl: string }) => Promise<unknown>,
+  say: (words: string) => void,
+): Promise<boolean> {
   const { server } = database;
-  if (!server || !existsSync(seedFile)) return;
+  if (!server) return false;
   const name = new URL(database.ownerUrl).pathname.slice(1);
   const marked = async (mark?: string) =>
     server.asSuperuser('postgres', async (client) => {
@@ -39,10 +35,10 @@ export async function loadCountyOnce(database: ConsoleDatabase, say: (words: str
     );
     return rows[0]?.empty ?? false;
   });
-  if (!empty) return;
+  if (!empty) return false;
   say('Loading the demonstration county (invented people, once)');
   await marked('county: loading');
-  const { seedCounty } = (await import(seedFile.href)) as Seed;
-  await seedCounty({ url: database.url, ownerUrl: database.ownerUrl });
+  await load({ url: database.url, ownerUrl: database.ownerUrl });
   await marked('county: loaded');
+  return true;
 }

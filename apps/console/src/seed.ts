@@ -6,6 +6,7 @@ import { Database } from '@send/database';
 import { type Day, isDay, londonDay } from '@send/statute';
 import { readConfig } from './config';
 import { openConsoleDatabase } from './console-database';
+import { loadCountyOnce } from './county';
 import type { Sealer } from './county/household';
 import { makeCounty } from './county/make-county';
 
@@ -109,23 +110,42 @@ function bar(made: number, of: number): void {
   process.stderr.write(`\r[${'#'.repeat(full)}${'.'.repeat(width - full)}] ${made} of ${of} plans`);
 }
 
+const sayLine = (words: string): void => {
+  process.stderr.write(`${words}\n`);
+};
+
+/** For a log that is read later: a line for each tenth, and no bar. */
+export function inTenths(say: (words: string) => void): (made: number, of: number) => void {
+  let said = 0;
+  return (made, of) => {
+    const tenth = Math.floor((made / of) * 10);
+    if (tenth > said) say(`${tenth * 10}% of the county`);
+    said = Math.max(said, tenth);
+  };
+}
+
 /** 0: made; 1: the database already has people in it; 2: asked for something that is not there. */
 export async function seed(argv: readonly string[]): Promise<number> {
   const asked = readArguments(argv);
   if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n`);
+    sayLine(asked);
     return 2;
   }
   const place = await openConsoleDatabase();
   try {
-    if (await hasPeople(place.url)) {
-      process.stderr.write('There are people on record here already: the county is made only in an empty database.\n');
+    const begun = Date.now();
+    let made: Seeded | undefined;
+    const load = async (where: { url: string; ownerUrl: string }): Promise<void> => {
+      made = await seedCounty({ ...where, ...asked, say: bar });
+    };
+    if (place.server !== undefined) await loadCountyOnce(place, load, sayLine);
+    else if (!(await hasPeople(place.url))) await load(place);
+    if (made === undefined) {
+      sayLine('There are people on record here already: the county is made only in an empty database.');
       return 1;
     }
-    const begun = Date.now();
-    const made = await seedCounty({ url: place.url, ownerUrl: place.ownerUrl, ...asked, say: bar });
     const seconds = ((Date.now() - begun) / 1000).toFixed(1);
-    process.stderr.write(`\n${made.plans} plans, ${made.children} children, ${made.rows} rows in ${seconds} seconds. All of them invented.\n`);
+    sayLine(`\n${made.plans} plans, ${made.children} children, ${made.rows} rows in ${seconds} seconds. All of them invented.`);
     return 0;
   } finally {
     await place.release();

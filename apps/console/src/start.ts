@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from './config';
 import { type ConsoleDatabase, openConsoleDatabase } from './console-database';
 import { loadCountyOnce } from './county';
+import { inTenths, seedCounty } from './seed';
 import { freePortFrom } from './free-port';
 import { Supervisor } from './supervise';
 
@@ -54,7 +55,7 @@ async function start(): Promise<void> {
   say(config.databaseUrl ? 'Using the database of DATABASE_URL' : 'Starting PostgreSQL');
   database = await openConsoleDatabase();
   if (ending) return;
-  await loadCountyOnce(database, say);
+  await loadCountyOnce(database, (where) => seedCounty({ ...where, say: inTenths(say) }), say);
   if (ending) return;
   const port = await freePortFrom(config.port);
   const standInsPort = await freePortFrom(port + 1);

@@ -11,6 +11,7 @@ import {
   type Place,
   positionOf,
   rankOf,
+  type RunDeadline,
   start,
   step,
   type Step,
@@ -234,13 +235,33 @@ export class Casebook {
     this.sheet.add('engine.fact', {
       id: fact.id, authority_id: this.organisation.id, run_id: this.runId, seq: fact.seq, type: fact.type, on_day: fact.on, door: fact.door, actor: fact.by,
       confirmed_by: how.confirmedBy, command_key: how.key, payload: fact.payload, reverses: null, source: how.source,
-      moved: fact.seq === 1 ? [] : moved(before, this.place), recorded_at: at,
+      moved: fact.seq === 1 ? [] : this.moved(before, this.place), recorded_at: at,
     }); // prettier-ignore
     this.sheet.add('access.audit', {
       id: this.draw.id(this.entered), authority_id: this.organisation.id, at, actor: fact.by, role: how.role, on_behalf_of: null,
       action: how.action, child_id: this.household.id, run_id: this.runId, object: fact.type, fields: [], outcome: 'done', reason: null, request_id: null,
     }); // prettier-ignore
   }
+
+  /** The dates a fact moved, as the engine says it of the same fact. A date hangs on facts and exceptions alone. */
+  private moved(before: Place, after: Place): { key: string; from: Day | null; to: Day | null }[] {
+    const { facts, exceptions } = after.context;
+    if (facts === before.context.facts && exceptions === before.context.exceptions) return [];
+    const known = this.targets;
+    const unknown = new Set(Object.keys(before.context.duties).filter((key) => !known.has(key)));
+    if (unknown.size > 0) for (const row of deadlines(before, englandCalendars, false, unknown)) known.set(row.key, row);
+    const rows = deadlines(after, englandCalendars, false);
+    this.targets = new Map(rows.map((row) => [row.key, row]));
+    return rows.flatMap((row) => {
+      const was = known.get(row.key);
+      return was === undefined || before.context.duties[row.key] === undefined || (was.dueBy === row.dueBy && was.targetBy === row.targetBy)
+        ? []
+        : [{ key: row.key, from: was.targetBy ?? was.dueBy, to: row.targetBy ?? row.dueBy }];
+    });
+  }
+
+  /** Dates as the facts now stand, as far as they were asked for. */
+  private targets = new Map<string, RunDeadline>();
 
   private hold(one: { who: string; why: string; text: string }, on: Day): void {
     const { id, caseworker } = this.household;
@@ -311,19 +332,6 @@ export class Casebook {
   private instant(on: Day, minute: number, letter = false): string {
     return new Date(this.moment(on, letter) + minute * 60_000).toISOString();
   }
-}
-
-/** The dates a fact moved, as the engine says it of the same fact. */
-function moved(before: Place, after: Place): { key: string; from: Day | null; to: Day | null }[] {
-  const { context } = after;
-  if (context.facts === before.context.facts && context.exceptions === before.context.exceptions) return [];
-  const old = new Map(deadlines(before, englandCalendars, false).map((row) => [row.key, row]));
-  return deadlines(after, englandCalendars, false).flatMap((row) => {
-    const was = old.get(row.key);
-    return was === undefined || (was.dueBy === row.dueBy && was.targetBy === row.targetBy)
-      ? []
-      : [{ key: row.key, from: was.targetBy ?? was.dueBy, to: row.targetBy ?? row.dueBy }];
-  });
 }
 
 /** The day itself where it is one. */

@@ -54,7 +54,8 @@ describe('the county', () => {
   });
 
   it('keeps the published shares of sex and need', () => {
-    const children = county.of('case_file.child');
+    // The set pieces are who they are.
+    const children = county.of('case_file.child').filter((child) => Number(String(child['reference']).slice(4)) > 1100);
     const gap = (weights: Readonly<Record<string, number>>, column: string): number => {
       const total = Object.values(weights).reduce((sum, one) => sum + one, 0);
       return Math.max(
@@ -63,9 +64,8 @@ describe('the county', () => {
         ),
       );
     };
-    // A county of 600 plans is small: at 5,000 the gap is held to 1.5 points.
-    expect(gap(figures.sexes, 'sex')).toBeLessThan(4);
-    expect(gap(figures.needs, 'primary_need')).toBeLessThan(4);
+    expect(gap(figures.sexes, 'sex')).toBeLessThan(1.5);
+    expect(gap(figures.needs, 'primary_need')).toBeLessThan(1.5);
   });
 
   it('stands at every position, on time and late', () => {

@@ -1,7 +1,7 @@
 import { addDays, type Day, daysBetween, longClosures } from '@send/statute';
 import { needsAssessmentWorkflow as workflow } from '@send/workflows';
 import { Casebook, type HowDone, nextWorkingDay, workingDayBefore } from './casebook';
-import { Draw, evenly, normalAt } from './draw';
+import { atShare, Draw, evenly, normalAt } from './draw';
 import * as figures from './figures';
 import { type ChildGiven, type Household, makeHousehold, type Sealer } from './household';
 import { type AdviceKind, firstDay, type Organisation, type School } from './organisation';
@@ -187,7 +187,7 @@ function tellImported(story: Story, from: Day, lines: readonly [days: number, co
 }
 
 /** The day this system came into use: everything older was entered from the one before. */
-export const inUseSince = (today: Day): Day => nextWorkingDay(addDays(today, -3 * 365));
+export const inUseSince = (today: Day): Day => nextWorkingDay(addDays(today, -2 * 365));
 
 /** Weeks to the plan, spread evenly over the published curve, so that a small county has its shape too. */
 function daysToPlan(number: number, draw: Draw): number {
@@ -236,13 +236,16 @@ function placementFor(age: number, draw: Draw): keyof typeof figures.placements 
   return draw.weighted({ post16: 62, special: age < 19 ? 26 : 0, elsewhere: age < 19 ? 12 : 38 });
 }
 
+/** By number and not by chance: a small county has the published shares too. Each measure has a prime of its own, so that none follows another. */
+const spread = <K extends string>(weights: Readonly<Record<K, number>>, number: number, prime: number): K => atShare(weights, evenly(number, Math.sqrt(prime)));
+
 function castChild(scene: Scene, number: number, from: Day, age: number, draw: Draw): ChildGiven {
   const oldestBirth = addDays(from, -2 * 365);
   const year = Number(scene.today.slice(0, 4)) - age;
   const birthday = addDays(`${year}-${scene.today.slice(5) === '02-29' ? '02-28' : scene.today.slice(5)}`, -draw.whole(0, 364));
   const born = birthday <= oldestBirth ? birthday : oldestBirth;
   return {
-    number, born, from, sex: draw.weighted(figures.sexes), need: draw.weighted(figures.needs),
+    number, born, from, sex: spread(figures.sexes, number, 7), need: spread(figures.needs, number, 3),
     school: schoolFor(scene.organisation, placementFor(age, draw), age, draw),
   }; // prettier-ignore
 }
@@ -297,7 +300,7 @@ function longAgo(scene: Scene, draw: Draw, atLeast: number): Day {
 
 function tellChildWithPlan(scene: Scene, number: number, draw: Draw): void {
   const pace = paceOf(daysToPlan(number, draw), draw);
-  const age = Number(draw.weighted(figures.plansByAge));
+  const age = Number(spread(figures.plansByAge, number, 11));
   let issued = longAgo(scene, draw, 8);
   if (addDays(issued, -pace.final) < firstDay) issued = addDays(firstDay, pace.final + draw.whole(0, 200));
   // A child of four cannot have had a plan for three years.
