@@ -1,16 +1,10 @@
-import { type Actor, AuditChain, beginSession, identityOf, Sessions } from '@send/access';
-import { AddressKeys, CaseFile } from '@send/case-file';
-import { LetterDesk } from '@send/correspondence';
-import { Database } from '@send/database';
-import { Engine } from '@send/engine';
-import { Module } from '@nestjs/common';
+import { type Actor, beginSession, identityOf } from '@send/access';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
 import request from 'supertest';
-import { ApiModule } from '../../apps/casework/src/api/api.module';
-import { RATE_LIMITS } from '../../apps/casework/src/api/rate-limit';
-import { CLOCK, CONFIG } from '../../apps/casework/src/frame/surroundings';
+import { caseworkApp, pageWriter } from '../../apps/casework/src/casework-app';
+import type { CaseworkConfig } from '../../apps/casework/src/config';
 import { type CaseWorld, testKeys } from './case-with-family';
+import { testSecret } from './page-app';
 
 export interface Sent {
   readonly as?: Actor;
@@ -21,7 +15,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API over HTTP, with nothing of the pages: a real database behind it, and a session for each person. */
+/** The API of the whole casework app over HTTP: a real database behind it, and a session for each person. */
 export class ApiApp {
   private readonly sessions = new Map<string, Promise<string>>();
   private keys = 0;
@@ -32,31 +26,30 @@ export class ApiApp {
     readonly origin: string,
   ) {}
 
-  static async open(world: CaseWorld, limits = { requests: 1_000_000, searches: 1_000_000 }): Promise<ApiApp> {
+  static async open(world: CaseWorld, apiLimits = { requests: 1_000_000, searches: 1_000_000 }): Promise<ApiApp> {
+    const config: CaseworkConfig = {
+      databaseUrl: world.test.url,
+      port: 0,
+      url: 'http://localhost',
+      standInsUrl: undefined,
+      signInSecret: testSecret,
+      production: false,
+      addressKeys: undefined,
+      today: undefined,
+      serviceName: 'SEND casework',
+      apiLimits,
+    };
+    const { clock, engine, desk: letterDesk } = world;
     const { database } = world.test;
-    const providers = [
-      { provide: CONFIG, useValue: { production: false, url: 'http://localhost' } },
-      { provide: CLOCK, useValue: world.clock },
-      { provide: Database, useValue: database },
-      { provide: Engine, useValue: world.engine },
-      { provide: LetterDesk, useValue: world.desk },
-      { provide: AddressKeys, useValue: testKeys },
-      { provide: Sessions, useValue: new Sessions(database) },
-      { provide: AuditChain, useValue: new AuditChain(database) },
-      { provide: CaseFile, useValue: new CaseFile(database) },
-    ];
-    class Around {}
-    Module({})(Around);
-    const module = await Test.createTestingModule({
-      imports: [
-        { module: Around, global: true, providers, exports: providers.map(({ provide }) => provide) },
-        ApiModule,
-      ],
-    })
-      .overrideProvider(RATE_LIMITS)
-      .useValue(limits)
-      .compile();
-    const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['error'] });
+    const app = await caseworkApp({
+      config,
+      database,
+      clock,
+      engine,
+      letterDesk,
+      writer: pageWriter(),
+      addressKeys: testKeys,
+    });
     await app.listen(0, '127.0.0.1');
     return new ApiApp(app, world, await app.getUrl());
   }

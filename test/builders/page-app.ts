@@ -21,10 +21,25 @@ export class PageApp {
   static async open(world: CaseWorld, port = 0, standInsUrl?: string): Promise<PageApp> {
     const { database } = world.test;
     const config: CaseworkConfig = {
-      databaseUrl: world.test.url, port, url: `http://localhost:${port}`, standInsUrl, signInSecret: testSecret, production: false, addressKeys: undefined,
-      today: undefined, serviceName: 'SEND casework',
+      databaseUrl: world.test.url,
+      port,
+      url: `http://localhost:${port}`,
+      standInsUrl,
+      signInSecret: testSecret,
+      production: false,
+      addressKeys: undefined,
+      today: undefined,
+      serviceName: 'SEND casework',
     };
-    const app = await caseworkApp({ config, database, clock: world.clock, engine: world.engine, letterDesk: world.desk, writer: pageWriter(), addressKeys: testKeys });
+    const app = await caseworkApp({
+      config,
+      database,
+      clock: world.clock,
+      engine: world.engine,
+      letterDesk: world.desk,
+      writer: pageWriter(),
+      addressKeys: testKeys,
+    });
     await app.listen(port, 'localhost');
     return new PageApp(app, world, await app.getUrl());
   }
@@ -32,20 +47,34 @@ export class PageApp {
   cookie(actor: Actor): Promise<string> {
     const known = this.cookies.get(actor.staffId);
     if (known !== undefined) return known;
-    const begun = this.world.test.database.transaction(identityOf(actor), (tx) => beginSession(tx, actor, this.world.clock.now()));
+    const begun = this.world.test.database.transaction(identityOf(actor), (tx) =>
+      beginSession(tx, actor, this.world.clock.now()),
+    );
     this.cookies.set(actor.staffId, begun);
     return begun;
   }
 
   async get(path: string, as?: Actor): Promise<request.Response> {
-    const call = request(this.origin).get(path).ok(() => true);
+    const call = request(this.origin)
+      .get(path)
+      .ok(() => true);
     return as === undefined ? call : call.set('Cookie', `session=${await this.cookie(as)}`);
   }
 
   /** A form as a page would send it, with its token. */
-  async post(path: string, as: Actor, fields: Record<string, string> = {}, also: { token?: string; headers?: Record<string, string> } = {}): Promise<request.Response> {
+  async post(
+    path: string,
+    as: Actor,
+    fields: Record<string, string> = {},
+    also: { token?: string; headers?: Record<string, string> } = {},
+  ): Promise<request.Response> {
     const cookie = await this.cookie(as);
-    let call = request(this.origin).post(path).ok(() => true).redirects(0).set('Cookie', `session=${cookie}`).type('form');
+    let call = request(this.origin)
+      .post(path)
+      .ok(() => true)
+      .redirects(0)
+      .set('Cookie', `session=${cookie}`)
+      .type('form');
     for (const [name, value] of Object.entries(also.headers ?? {})) call = call.set(name, value);
     return call.send({ _csrf: also.token ?? csrfToken(cookie), ...fields });
   }
@@ -56,13 +85,24 @@ export class PageApp {
 }
 
 /** What a page's heading says. */
-export const headingOf = (page: request.Response): string => /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(page.text)?.[1]?.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ').trim() ?? '';
+export const headingOf = (page: request.Response): string =>
+  /<h1[^>]*>([\s\S]*?)<\/h1>/
+    .exec(page.text)?.[1]
+    ?.replace(/<[^>]+>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim() ?? '';
 
 /** Fields a form carries along out of sight, by name. */
 export function hiddenOf(page: request.Response): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [, name = '', value = ''] of page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)) {
-    if (name !== '_csrf') found[name] = value.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+    if (name !== '_csrf')
+      found[name] = value
+        .replace(/&quot;/g, '"')
+        .replace(/&#39;/g, "'")
+        .replace(/&lt;/g, '<')
+        .replace(/&gt;/g, '>')
+        .replace(/&amp;/g, '&');
   }
   return found;
 }

@@ -29,12 +29,15 @@ export interface WorkerConfig {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): WorkerConfig {
   const production = environment['NODE_ENV'] === 'production';
   const databaseUrl = environment['DATABASE_URL'];
-  if (!databaseUrl) throw new Error('Set DATABASE_URL to the address of the database, for the role send_app. `npm start` does so.');
+  if (!databaseUrl)
+    throw new Error('Set DATABASE_URL to the address of the database, for the role send_app. `npm start` does so.');
   const today = environment['SEND_TODAY'] || undefined;
   if (today !== undefined && (production || !isDay(today)))
     throw new Error('SEND_TODAY is a day like 2026-09-01, for demonstrations only: it may not be set in production.');
   return {
-    databaseUrl, production, today,
+    databaseUrl,
+    production,
+    today,
     redisUrl: environment['REDIS_URL'] || undefined,
     dropFolder: environment['DROP_FOLDER'] || join(dataFolder(), 'drop'),
     addressKeys: addressKeysFrom(environment['ADDRESS_KEYS'], production),
@@ -48,6 +51,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
 
 function number(environment: NodeJS.ProcessEnv, name: string, usual: number, least: number, most: number): number {
   const value = Number(environment[name] || usual);
-  if (!Number.isInteger(value) || value < least || value > most) throw new Error(`${name} must be a whole number from ${least} to ${most}.`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new Error(`${name} must be a whole number from ${least} to ${most}.`);
   return value;
 }

@@ -70,23 +70,38 @@ export class FastLane {
   async feedReminders(): Promise<number> {
     const { database, clock } = this.tools;
     const now = clock.now();
-    const soon = await waitingReminders(database, new Date(now.getTime() - 1), new Date(now.getTime() + day), mostReminders);
-    return this.add(soon.map(({ id, authority, fireAt }) => ({
-      data: { kind: 'reminder', id, authority },
-      opts: { jobId: `reminder-${id}`, delay: Math.max(0, fireAt.getTime() - now.getTime()) },
-    })));
+    const soon = await waitingReminders(
+      database,
+      new Date(now.getTime() - 1),
+      new Date(now.getTime() + day),
+      mostReminders,
+    );
+    return this.add(
+      soon.map(({ id, authority, fireAt }) => ({
+        data: { kind: 'reminder', id, authority },
+        opts: { jobId: `reminder-${id}`, delay: Math.max(0, fireAt.getTime() - now.getTime()) },
+      })),
+    );
   }
 
   /** A prompt job for each row that waits. */
   async feedRows(): Promise<number> {
     const rows = await waitingRows(this.tools.database, this.tools.clock.now(), mostRows);
-    return this.add(rows.map(({ id, authority, attempts }) => ({ data: { kind: 'outbox', id, authority }, opts: { jobId: `outbox-${id}-${attempts}` } })));
+    return this.add(
+      rows.map(({ id, authority, attempts }) => ({
+        data: { kind: 'outbox', id, authority },
+        opts: { jobId: `outbox-${id}-${attempts}` },
+      })),
+    );
   }
 
   private async add(jobs: { data: Job; opts: Bull.JobOptions }[]): Promise<number> {
     if (jobs.length === 0 || this.closed) return 0;
     try {
-      const timed = jobs.map(({ data, opts }) => ({ data, opts: { ...opts, removeOnComplete: true, removeOnFail: true } }));
+      const timed = jobs.map(({ data, opts }) => ({
+        data,
+        opts: { ...opts, removeOnComplete: true, removeOnFail: true },
+      }));
       await within(patience, this.queue.addBulk(timed));
       this.lostSince = undefined;
       return jobs.length;
@@ -112,7 +127,9 @@ export class FastLane {
       const policy = (await client.config('GET', 'maxmemory-policy')) as string[];
       const appendOnly = (await client.config('GET', 'appendonly')) as string[];
       return [
-        ...(policy[1] === 'noeviction' ? [] : [`Redis must have maxmemory-policy noeviction, not ${policy[1] ?? 'unknown'}: it throws jobs away`]),
+        ...(policy[1] === 'noeviction'
+          ? []
+          : [`Redis must have maxmemory-policy noeviction, not ${policy[1] ?? 'unknown'}: it throws jobs away`]),
         ...(appendOnly[1] === 'yes' ? [] : ['Redis must have appendonly yes: without it a restart forgets every job']),
       ];
     } catch {

@@ -1,7 +1,16 @@
 import { childOf, raiseNotice } from '@send/case-file';
 import { type HandOver, HandOverStopped } from '@send/correspondence';
 import { type Database, sqlState } from '@send/database';
-import { claimRow, type Clock, endRow, type Engine, outboxRow, type OutboxRow, type RowEnd, type RowRef } from '@send/engine';
+import {
+  claimRow,
+  type Clock,
+  endRow,
+  type Engine,
+  outboxRow,
+  type OutboxRow,
+  type RowEnd,
+  type RowRef,
+} from '@send/engine';
 import { reachRung } from './rung';
 
 export interface OutboxTools {
@@ -48,7 +57,10 @@ export class OutboxWork {
       case 'notice':
         return this.notice(row);
       case 'start':
-        return { is: 'parked', cause: `The process ${String(row.payload['workflow'])} is not part of this product yet` };
+        return {
+          is: 'parked',
+          cause: `The process ${String(row.payload['workflow'])} is not part of this product yet`,
+        };
       default:
         return { is: 'parked', cause: `Nothing here does "${row.kind}"` };
     }
@@ -56,11 +68,21 @@ export class OutboxWork {
 
   private async notice(row: OutboxRow): Promise<RowEnd> {
     const childId = String(row.payload['child']);
-    const text = row.payload['notice'] === 'addressee-held' ? String(row.payload['who']) : `Look at this case: ${String(row.payload['notice'])}.`;
+    const text =
+      row.payload['notice'] === 'addressee-held'
+        ? String(row.payload['who'])
+        : `Look at this case: ${String(row.payload['notice'])}.`;
     await this.tools.database.transaction({ authority: row.authority, actor: 'system' }, async (tx) => {
       const child = await childOf(tx, childId);
       await raiseNotice(tx, {
-        key: row.key, kind: 'task', childId, runId: row.runId, text, staffId: child.caseworkerId, team: child.team, dueOn: this.tools.clock.today(),
+        key: row.key,
+        kind: 'task',
+        childId,
+        runId: row.runId,
+        text,
+        staffId: child.caseworkerId,
+        team: child.team,
+        dueOn: this.tools.clock.today(),
       });
     });
     return { is: 'done' };
@@ -71,7 +93,12 @@ export class OutboxWork {
 export function isConnectionLost(failure: unknown): boolean {
   const code = sqlState(failure) ?? '';
   if (/^(57P0[1-4]|08...|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT)$/.test(code)) return true;
-  return failure instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(failure.message);
+  return (
+    failure instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+      failure.message,
+    )
+  );
 }
 
 /** A message of somebody else's code may quote a letter: only the kind of failure and where it was are kept. */
@@ -80,6 +107,8 @@ export function causeOf(failure: unknown): string {
   const code = sqlState(failure);
   if (code !== undefined) return `database error ${code}`;
   if (!(failure instanceof Error)) return 'unknown failure';
-  const where = /at (?:async )?([\w.<>]+) /.exec(failure.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '')?.[1];
+  const where = /at (?:async )?([\w.<>]+) /.exec(
+    failure.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '',
+  )?.[1];
   return where === undefined ? failure.name : `${failure.name} in ${where}`;
 }

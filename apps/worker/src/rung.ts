@@ -30,17 +30,25 @@ const theFamilys: ReadonlySet<string> = new Set(['parent-or-young-person', 'pare
  * team too. Where the catalogue has a letter for it, the letter is sent by a command, under a key made from the reminder.
  */
 export async function reachRung(tools: RungTools, row: OutboxRow): Promise<RowEnd> {
-  const { reminder, deadline, rung, dueBy } = row.payload as { reminder: string; deadline: string; rung: string; dueBy: Day };
+  const { reminder, deadline, rung, dueBy } = row.payload as {
+    reminder: string;
+    deadline: string;
+    rung: string;
+    dueBy: Day;
+  };
   const identity = { authority: row.authority, actor: 'system' };
   const reached = await tools.database.transaction(identity, (tx) => stillOpen(tx, row.runId, deadline, dueBy));
   if (reached === undefined) return { is: 'done' };
   const command = commandFor(reached, rung);
   if (command !== undefined) {
     const outcome = await tools.engine.act(
-      reached.runId, { command: command.name, key: `rung:${reminder}`, fields: { on: tools.clock.today(), ...command.fields } }, systemActor(row.authority),
+      reached.runId,
+      { command: command.name, key: `rung:${reminder}`, fields: { on: tools.clock.today(), ...command.fields } },
+      systemActor(row.authority),
     );
     // A case that has moved on meanwhile has nothing to chase; a lost race is tried again.
-    if (!outcome.done && 'refusal' in outcome && outcome.refusal.kind === 'conflict') throw new Error('Somebody else changed the case in the same moment');
+    if (!outcome.done && 'refusal' in outcome && outcome.refusal.kind === 'conflict')
+      throw new Error('Somebody else changed the case in the same moment');
   }
   if (!theFamilys.has(reached.owner) && reached.duty !== 'plan.representations-window')
     await tools.database.transaction(identity, (tx) => tell(tx, reached, reminder, rung, tools.clock.today()));
@@ -65,7 +73,9 @@ function commandFor(reached: Reached, rung: string): { name: string; fields: Rec
     case 'assessment.advice-due':
       return { name: 'chaseAdvice', fields: { request: reached.subject, late: after } };
     case 'plan.school-consultation-response':
-      return rung === '3-before' || rung === '5-after' ? { name: 'chaseConsultation', fields: { consultation: reached.subject } } : undefined;
+      return rung === '3-before' || rung === '5-after'
+        ? { name: 'chaseConsultation', fields: { consultation: reached.subject } }
+        : undefined;
     case 'plan.representations-window':
       return reached.commented ? undefined : { name: 'remindFamilyOfDraft', fields: {} };
     default:
@@ -75,18 +85,26 @@ function commandFor(reached: Reached, rung: string): { name: string; fields: Rec
 
 async function tell(tx: Tx, reached: Reached, reminder: string, rung: string, today: Day): Promise<void> {
   const about = {
-    kind: 'task' as const, childId: reached.childId, runId: reached.runId, reminderId: reminder, dueOn: reached.dueBy,
+    kind: 'task' as const,
+    childId: reached.childId,
+    runId: reached.runId,
+    reminderId: reminder,
+    dueOn: reached.dueBy,
     text: `${when(rung, reached.dueBy)}: ${dutyCalled(reached.duty)?.duty ?? reached.duty}`,
   };
   await raiseNotice(tx, { ...about, key: `rung:${reminder}`, staffId: reached.caseworkerId, team: reached.team });
   if (rung !== 'due' && !rung.endsWith('-after')) return;
-  const managers = (await staffOn(tx, today)).map(asActor).filter((one) => one.roles.includes('SM') && one.team === reached.team && one.staffId !== reached.caseworkerId);
-  for (const { staffId, team } of managers) await raiseNotice(tx, { ...about, key: `rung:${reminder}:${staffId}`, staffId, team });
+  const managers = (await staffOn(tx, today))
+    .map(asActor)
+    .filter((one) => one.roles.includes('SM') && one.team === reached.team && one.staffId !== reached.caseworkerId);
+  for (const { staffId, team } of managers)
+    await raiseNotice(tx, { ...about, key: `rung:${reminder}:${staffId}`, staffId, team });
 }
 
 function when(rung: string, dueBy: Day): string {
   const [count = '', side] = rung.split('-');
   if (side === 'before') return `Due in ${count} working days, on ${formatDay(dueBy)}`;
-  if (side === 'after') return `Late by ${count} working ${count === '1' ? 'day' : 'days'}; it was due on ${formatDay(dueBy)}`;
+  if (side === 'after')
+    return `Late by ${count} working ${count === '1' ? 'day' : 'days'}; it was due on ${formatDay(dueBy)}`;
   return `Due on ${formatDay(dueBy)}`;
 }

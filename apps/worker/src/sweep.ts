@@ -84,7 +84,10 @@ export class Loop {
     if (this.stopped) return;
     this.running = this.task().then(
       () => undefined,
-      (failure: unknown) => this.say(`${this.name}: ${isConnectionLost(failure) ? 'the database is not there; trying again' : failure instanceof Error ? failure.name : 'failed'}`),
+      (failure: unknown) =>
+        this.say(
+          `${this.name}: ${isConnectionLost(failure) ? 'the database is not there; trying again' : failure instanceof Error ? failure.name : 'failed'}`,
+        ),
     );
     void this.running.then(() => {
       if (!this.stopped) this.timer = setTimeout(() => this.start(), this.pause);

@@ -5,6 +5,10 @@ import { Worker } from './worker';
 @Module({})
 export class WorkerModule {
   static with(config: WorkerConfig): DynamicModule {
-    return { module: WorkerModule, providers: [{ provide: Worker, useFactory: () => Worker.open(config) }], exports: [Worker] };
+    return {
+      module: WorkerModule,
+      providers: [{ provide: Worker, useFactory: () => Worker.open(config) }],
+      exports: [Worker],
+    };
   }
 }

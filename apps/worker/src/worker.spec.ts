@@ -32,11 +32,25 @@ afterAll(async () => {
 async function aWorker(changes: Partial<WorkerConfig> = {}, queueName?: string): Promise<Worker> {
   const worker = await Worker.open(
     {
-      databaseUrl: world.test.url, redisUrl: undefined, dropFolder: drop, addressKeys: testKeys, sweepSeconds: 3_600, pollMilliseconds: 50, leaseSeconds: 5, atOnce: 2,
-      healthPort: undefined, today: undefined, production: false, ...changes,
+      databaseUrl: world.test.url,
+      redisUrl: undefined,
+      dropFolder: drop,
+      addressKeys: testKeys,
+      sweepSeconds: 3_600,
+      pollMilliseconds: 50,
+      leaseSeconds: 5,
+      atOnce: 2,
+      healthPort: undefined,
+      today: undefined,
+      production: false,
+      ...changes,
     },
     // One typesetter for all: it is closed by whoever closes first, so each worker draws in this process.
-    { clock: world.clock, typesetter: new Typesetter({ inProcess: true }), ...(queueName === undefined ? {} : { queueName }) },
+    {
+      clock: world.clock,
+      typesetter: new Typesetter({ inProcess: true }),
+      ...(queueName === undefined ? {} : { queueName }),
+    },
   );
   open.push(worker);
   return worker;
@@ -45,19 +59,30 @@ async function aWorker(changes: Partial<WorkerConfig> = {}, queueName?: string):
 const approver = () => ({ ...world.senior, staffId: '0198a000-0000-7000-8000-000000000001', name: 'Second' });
 
 async function approveAll(runId: string): Promise<void> {
-  for (const { id, status } of await world.letters(runId)) if (status === 'drafted') expect(await world.desk.approve(id, approver())).toMatchObject({ done: true });
+  for (const { id, status } of await world.letters(runId))
+    if (status === 'drafted') expect(await world.desk.approve(id, approver())).toMatchObject({ done: true });
 }
 
 async function adviceAsked(family: Family): Promise<{ runId: string; request: string }> {
   const runId = await world.request(family);
   await world.act(runId, 'decideToAssess');
   const request = newId();
-  await world.act(runId, 'askForAdvice', { requests: [{ request, kind: 'health', adviser: family.advisers.health }] }, world.caseworker);
+  await world.act(
+    runId,
+    'askForAdvice',
+    { requests: [{ request, kind: 'health', adviser: family.advisers.health }] },
+    world.caseworker,
+  );
   return { runId, request };
 }
 
-const count = async (sql: string, ...params: unknown[]): Promise<number> => (await world.test.ownerQuery<{ count: number }>(sql, params))[0]?.count ?? -1;
-const notices = (childId: string) => world.test.ownerQuery<{ text: string; staff_id: string | null }>('select text, staff_id from case_file.notice where child_id = $1 order by made_at', [childId]);
+const count = async (sql: string, ...params: unknown[]): Promise<number> =>
+  (await world.test.ownerQuery<{ count: number }>(sql, params))[0]?.count ?? -1;
+const notices = (childId: string) =>
+  world.test.ownerQuery<{ text: string; staff_id: string | null }>(
+    'select text, staff_id from case_file.notice where child_id = $1 order by made_at',
+    [childId],
+  );
 
 describe('the worker', () => {
   it('takes a case from the request to the final plan, with every letter that is sent on the way', async () => {
@@ -76,46 +101,103 @@ describe('the worker', () => {
     await go('2027-02-01');
     await world.act(runId, 'decideToAssess');
     const requests = [
-      { request: newId(), kind: 'education', adviser: family.settingId }, { request: newId(), kind: 'health', adviser: family.advisers.health },
-      { request: newId(), kind: 'psychology', adviser: family.advisers.psychology }, { request: newId(), kind: 'social-care', adviser: family.advisers.social },
+      { request: newId(), kind: 'education', adviser: family.settingId },
+      { request: newId(), kind: 'health', adviser: family.advisers.health },
+      { request: newId(), kind: 'psychology', adviser: family.advisers.psychology },
+      { request: newId(), kind: 'social-care', adviser: family.advisers.social },
     ];
     await world.act(runId, 'askForAdvice', { requests }, by);
     await go('2027-02-10');
-    await world.act(runId, 'bookAppointment', { appointmentOn: '2027-02-20', time: '2pm', place: 'Levelham Clinic', with: 'an educational psychologist' }, by);
+    await world.act(
+      runId,
+      'bookAppointment',
+      { appointmentOn: '2027-02-20', time: '2pm', place: 'Levelham Clinic', with: 'an educational psychologist' },
+      by,
+    );
     for (const { request } of requests) await world.act(runId, 'recordAdvice', { request }, by);
-    await world.act(runId, 'explainDelay', { what: 'the decision', why: 'We were short of staff in January.', newDate: '2027-03-01', meanwhile: 'The help goes on.' }, by);
+    await world.act(
+      runId,
+      'explainDelay',
+      {
+        what: 'the decision',
+        why: 'We were short of staff in January.',
+        newDate: '2027-03-01',
+        meanwhile: 'The help goes on.',
+      },
+      by,
+    );
     await go('2027-03-10');
     await world.act(runId, 'decideToIssue', { reasons: ['Rowan needs more help than the school can give alone.'] });
-    const provision = [{ id: 'f1', section: 'F' as const, what: 'Reading lessons', howOften: 'four times a week', howLong: '30 minutes', who: 'The school', where: 'At school' }];
-    const draft = await world.as(by, (tx) => addPlanVersion(tx, family.child.id, 'draft', { sections: { A: 'Hopes', F: 'Help' }, provision }));
+    const provision = [
+      {
+        id: 'f1',
+        section: 'F' as const,
+        what: 'Reading lessons',
+        howOften: 'four times a week',
+        howLong: '30 minutes',
+        who: 'The school',
+        where: 'At school',
+      },
+    ];
+    const draft = await world.as(by, (tx) =>
+      addPlanVersion(tx, family.child.id, 'draft', { sections: { A: 'Hopes', F: 'Help' }, provision }),
+    );
     await world.act(runId, 'sendDraftPlan', { planVersion: draft.id }, by);
     await go('2027-03-15');
-    const changed = await world.as(by, (tx) => addPlanVersion(tx, family.child.id, 'draft', { sections: { A: 'Other hopes', F: 'Help' }, provision }));
+    const changed = await world.as(by, (tx) =>
+      addPlanVersion(tx, family.child.id, 'draft', { sections: { A: 'Other hopes', F: 'Help' }, provision }),
+    );
     await world.act(runId, 'reissueDraftPlan', { planVersion: changed.id }, by);
     await go('2027-03-16');
     await world.act(runId, 'recordMeetingRequest', {}, by);
     await world.act(runId, 'recordSchoolRequest', { setting: family.settingId }, by);
     await world.act(runId, 'consultSetting', { consultation: newId(), setting: family.settingId }, by);
-    await world.act(runId, 'arrangeMeeting', { meetingOn: '2027-03-20', time: '10am', place: 'https://meet.levelshire.example/1' }, by);
+    await world.act(
+      runId,
+      'arrangeMeeting',
+      { meetingOn: '2027-03-20', time: '10am', place: 'https://meet.levelshire.example/1' },
+      by,
+    );
     await go('2027-03-20');
     await world.act(runId, 'recordMeeting', {}, by);
     await world.act(runId, 'recordRepresentations', { summary: 'They agree', nothingMoreToSay: true }, by);
     await go('2027-04-14');
-    await world.act(runId, 'namePlacement', { setting: family.settingId, type: 'a mainstream primary school', reasons: ['It can meet the needs.'] });
-    const waits = await world.engine.act(runId, { command: 'issueFinalPlan', key: newId(), fields: { on: world.clock.today(), planVersion: changed.id } }, { ...world.senior, staffId: newId() });
+    await world.act(runId, 'namePlacement', {
+      setting: family.settingId,
+      type: 'a mainstream primary school',
+      reasons: ['It can meet the needs.'],
+    });
+    const waits = await world.engine.act(
+      runId,
+      { command: 'issueFinalPlan', key: newId(), fields: { on: world.clock.today(), planVersion: changed.id } },
+      { ...world.senior, staffId: newId() },
+    );
     if (waits.done || !('waits' in waits)) throw new Error(JSON.stringify(waits));
     expect(await world.engine.confirm(waits.waits.proposalId, world.senior)).toMatchObject({ done: true });
     await go('2027-04-15');
 
     const letters = await world.letters(runId);
-    expect(letters.filter(({ status }) => status !== 'sent').map(({ letter, status, problem }) => `${letter} ${status} ${problem ?? ''}`)).toEqual([]);
+    expect(
+      letters
+        .filter(({ status }) => status !== 'sent')
+        .map(({ letter, status, problem }) => `${letter} ${status} ${problem ?? ''}`),
+    ).toEqual([]);
     expect(new Set(letters.map(({ letter }) => letter)).size).toBeGreaterThanOrEqual(24);
     expect(await world.deadline(runId, 'plan.issue-final')).toMatchObject({ met_on: '2027-04-14' });
-    expect(await count(`select count(*)::int from engine.fact where run_id = $1 and type = 'letterSent'`, runId)).toBe(letters.length);
-    const files = readdirSync(drop, { recursive: true, encoding: 'utf8' }).filter((name) => letters.some(({ reference }) => name.endsWith(`${reference}.pdf`)));
+    expect(await count(`select count(*)::int from engine.fact where run_id = $1 and type = 'letterSent'`, runId)).toBe(
+      letters.length,
+    );
+    const files = readdirSync(drop, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      letters.some(({ reference }) => name.endsWith(`${reference}.pdf`)),
+    );
     expect(files).toHaveLength(letters.length);
-    expect(await count(`select count(*)::int from engine.outbox where run_id = $1 and status <> 'done'`, runId)).toBe(0);
-    const [closed] = await world.test.ownerQuery<{ closed: boolean; position: string }>('select closed, position from engine.run where id = $1', [runId]);
+    expect(await count(`select count(*)::int from engine.outbox where run_id = $1 and status <> 'done'`, runId)).toBe(
+      0,
+    );
+    const [closed] = await world.test.ownerQuery<{ closed: boolean; position: string }>(
+      'select closed, position from engine.run where id = $1',
+      [runId],
+    );
     expect(closed).toEqual({ closed: true, position: 'planIssued' });
   });
 
@@ -130,16 +212,28 @@ describe('the worker', () => {
     // Ten working days before: 1 June, as 31 May is a bank holiday and does not count.
     world.clock.moveTo('2027-06-01', '07:59:00');
     await Promise.all([one.sweep.drain(), two.sweep.drain()]);
-    expect((await world.letters(runId)).filter(({ letter }) => letter === 'assessment.advice-reminder')).toHaveLength(0);
+    expect((await world.letters(runId)).filter(({ letter }) => letter === 'assessment.advice-reminder')).toHaveLength(
+      0,
+    );
     world.clock.moveTo('2027-06-01', '08:00:00');
     await Promise.all([one.sweep.drain(), two.sweep.drain(), one.sweep.drain(), two.sweep.drain()]);
-    expect((await world.letters(runId)).filter(({ letter }) => letter === 'assessment.advice-reminder').map(({ status }) => status)).toEqual(['sent']);
+    expect(
+      (await world.letters(runId))
+        .filter(({ letter }) => letter === 'assessment.advice-reminder')
+        .map(({ status }) => status),
+    ).toEqual(['sent']);
     world.clock.moveTo('2027-06-16');
     await Promise.all([one.sweep.drain(), two.sweep.drain()]);
     const letters = await world.letters(runId);
     expect(letters.filter(({ letter }) => letter === 'assessment.advice-reminder')).toHaveLength(2);
-    expect(letters.filter(({ letter }) => letter === 'assessment.advice-overdue').map(({ status }) => status)).toEqual(['sent']);
-    expect((await notices(family.child.id)).some(({ text, staff_id }) => text.startsWith('Late by 1 working day') && staff_id === world.senior.staffId)).toBe(true);
+    expect(letters.filter(({ letter }) => letter === 'assessment.advice-overdue').map(({ status }) => status)).toEqual([
+      'sent',
+    ]);
+    expect(
+      (await notices(family.child.id)).some(
+        ({ text, staff_id }) => text.startsWith('Late by 1 working day') && staff_id === world.senior.staffId,
+      ),
+    ).toBe(true);
   });
 
   it('tells the caseworker before the day, and the manager on it', async () => {
@@ -152,8 +246,12 @@ describe('the worker', () => {
     await worker.sweep.drain();
     const told = await notices(family.child.id);
     const decide = told.filter(({ text }) => text.includes('2 August 2027'));
-    expect(decide.filter(({ text }) => text.startsWith('Due in 10')).map(({ staff_id }) => staff_id)).toContain(world.caseworker.staffId);
-    expect(decide.filter(({ text }) => text.startsWith('Due on')).map(({ staff_id }) => staff_id)).toEqual(expect.arrayContaining([world.caseworker.staffId, world.senior.staffId]));
+    expect(decide.filter(({ text }) => text.startsWith('Due in 10')).map(({ staff_id }) => staff_id)).toContain(
+      world.caseworker.staffId,
+    );
+    expect(decide.filter(({ text }) => text.startsWith('Due on')).map(({ staff_id }) => staff_id)).toEqual(
+      expect.arrayContaining([world.caseworker.staffId, world.senior.staffId]),
+    );
     await worker.sweep.drain();
     expect(await notices(family.child.id)).toHaveLength(told.length);
   });
@@ -172,7 +270,10 @@ describe('the worker', () => {
     await world.act(runs[1], 'recordRepresentations', { summary: 'We like it' }, world.caseworker);
     world.clock.moveTo('2027-09-15');
     await worker.sweep.drain();
-    const sent = async (runId: string) => (await world.letters(runId)).filter(({ letter }) => letter === 'plan.draft-reminder').map(({ status, problem }) => `${status} ${problem ?? ''}`.trim());
+    const sent = async (runId: string) =>
+      (await world.letters(runId))
+        .filter(({ letter }) => letter === 'plan.draft-reminder')
+        .map(({ status, problem }) => `${status} ${problem ?? ''}`.trim());
     expect(await sent(runs[0])).toEqual(['sent']);
     expect(await sent(runs[1])).toEqual([]);
   });
@@ -193,8 +294,12 @@ describe('the worker', () => {
     expect(JSON.stringify(seen)).not.toMatch(/Invented|Millbrook|Rowan/);
     expect(seen.failed[0]).toMatchObject({ kind: 'letter', failures: 5 });
     const row = seen.failed.find((one) => one.runId === runId);
-    expect(await retryRow(world.test.database, row?.id ?? '', world.caseworker, world.clock)).toMatchObject({ done: false, refusal: { kind: 'forbidden' } });
-    for (const one of seen.failed) expect(await retryRow(world.test.database, one.id, world.administrator, world.clock)).toEqual({ done: true });
+    expect(await retryRow(world.test.database, row?.id ?? '', world.caseworker, world.clock)).toMatchObject({
+      done: false,
+      refusal: { kind: 'forbidden' },
+    });
+    for (const one of seen.failed)
+      expect(await retryRow(world.test.database, one.id, world.administrator, world.clock)).toEqual({ done: true });
     await (await aWorker()).sweep.drain();
     expect((await world.letters(runId)).every(({ status }) => status === 'sent')).toBe(true);
   });
@@ -202,7 +307,10 @@ describe('the worker', () => {
   it('takes up a row that a dead worker had, when its lease is over', async () => {
     const family = await world.family();
     const runId = await world.request(family);
-    await world.test.ownerQuery(`update engine.outbox set claimed_until = $1::timestamptz + interval '5 seconds' where status = 'waiting'`, [world.clock.now()]);
+    await world.test.ownerQuery(
+      `update engine.outbox set claimed_until = $1::timestamptz + interval '5 seconds' where status = 'waiting'`,
+      [world.clock.now()],
+    );
     const worker = await aWorker();
     expect(await worker.sweep.outbox()).toBe(0);
     world.clock.moveTo('2027-10-04', '10:30:00');
@@ -237,12 +345,17 @@ describe('the fast lane', () => {
 
   it('sends a letter soon after its decision, through two workers, once', async () => {
     world.clock.moveTo('2027-11-01');
-    const workers = [await aWorker({ redisUrl: redis.url }, 'lane-a'), await aWorker({ redisUrl: redis.url }, 'lane-a')];
+    const workers = [
+      await aWorker({ redisUrl: redis.url }, 'lane-a'),
+      await aWorker({ redisUrl: redis.url }, 'lane-a'),
+    ];
     expect(await workers[0]?.fastLane?.settings()).toEqual([]);
     for (const worker of workers) worker.onApplicationBootstrap();
     const runId = await world.request(await world.family());
     expect(await sentSoon(runId)).toBe(true);
-    expect(await count(`select count(*)::int from engine.fact where run_id = $1 and type = 'letterSent'`, runId)).toBe((await world.letters(runId)).length);
+    expect(await count(`select count(*)::int from engine.fact where run_id = $1 and type = 'letterSent'`, runId)).toBe(
+      (await world.letters(runId)).length,
+    );
     for (const worker of workers) await worker.onApplicationShutdown();
     open.splice(0, open.length, ...open.filter((one) => !workers.includes(one)));
   });
@@ -260,7 +373,11 @@ describe('the fast lane', () => {
     await redis.flushAll();
     world.clock.moveTo('2027-12-06', '08:00:00');
     await worker.sweep.drain();
-    expect((await world.letters(runId)).filter(({ letter }) => letter === 'assessment.advice-reminder').map(({ status }) => status)).toEqual(['sent']);
+    expect(
+      (await world.letters(runId))
+        .filter(({ letter }) => letter === 'assessment.advice-reminder')
+        .map(({ status }) => status),
+    ).toEqual(['sent']);
 
     await redis.kill();
     expect(await worker.fastLane?.settings()).toEqual(['Redis does not answer: reminders fire by the sweep alone']);

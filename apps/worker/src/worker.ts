@@ -34,10 +34,17 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     readonly fastLane: FastLane | undefined,
   ) {}
 
-  static async open(config: WorkerConfig, given: { clock?: Clock; typesetter?: Typesetter; queueName?: string } = {}): Promise<Worker> {
-    const clock = given.clock ?? (config.today === undefined ? systemClock : new SetClock(new Date(`${config.today}T09:00:00Z`)));
+  static async open(
+    config: WorkerConfig,
+    given: { clock?: Clock; typesetter?: Typesetter; queueName?: string } = {},
+  ): Promise<Worker> {
+    const clock =
+      given.clock ?? (config.today === undefined ? systemClock : new SetClock(new Date(`${config.today}T09:00:00Z`)));
     const database = await Database.open({
-      url: config.databaseUrl, entities: [...accessEntities, ...caseFileEntities], poolSize: config.atOnce * 2 + 4, applicationName: 'send-worker',
+      url: config.databaseUrl,
+      entities: [...accessEntities, ...caseFileEntities],
+      poolSize: config.atOnce * 2 + 4,
+      applicationName: 'send-worker',
     });
     const typesetter = given.typesetter ?? new Typesetter();
     const engine = new Engine(database, workflows, new CaseCorrespondence(database), clock);
@@ -46,17 +53,34 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     const { leaseSeconds, atOnce, redisUrl } = config;
     const work = new OutboxWork({ database, engine, clock, handOver, leaseSeconds });
     const logger = new Logger('worker');
-    const lane = redisUrl === undefined
-      ? undefined
-      : new FastLane({ redisUrl, database, clock, work, atOnce, say: (words) => logger.warn(words), ...(given.queueName === undefined ? {} : { name: given.queueName }) });
-    return new Worker(config, database, clock, typesetter, new Sweep({ database, clock, work, leaseSeconds, atOnce }), lane);
+    const lane =
+      redisUrl === undefined
+        ? undefined
+        : new FastLane({
+            redisUrl,
+            database,
+            clock,
+            work,
+            atOnce,
+            say: (words) => logger.warn(words),
+            ...(given.queueName === undefined ? {} : { name: given.queueName }),
+          });
+    return new Worker(
+      config,
+      database,
+      clock,
+      typesetter,
+      new Sweep({ database, clock, work, leaseSeconds, atOnce }),
+      lane,
+    );
   }
 
   onApplicationBootstrap(): void {
     const { sweepSeconds, pollMilliseconds, healthPort } = this.config;
     const { sweep, fastLane } = this;
     const say = (words: string): void => this.logger.warn(words);
-    const loop = (name: string, pause: number, task: () => Promise<unknown>): void => void this.loops.push(new Loop(name, pause, task, say));
+    const loop = (name: string, pause: number, task: () => Promise<unknown>): void =>
+      void this.loops.push(new Loop(name, pause, task, say));
     loop('sweep', sweepSeconds * 1_000, async () => {
       await sweep.reminders();
       if (fastLane === undefined) return;
@@ -82,8 +106,12 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
   private serveHealth(port: number): void {
     this.server = createServer((_request, response) => {
       void this.health().then(
-        (health) => response.writeHead(health.ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(health)),
-        () => response.writeHead(503, { 'content-type': 'application/json' }).end('{"ok":false,"says":["The database does not answer"]}'),
+        (health) =>
+          response.writeHead(health.ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(health)),
+        () =>
+          response
+            .writeHead(503, { 'content-type': 'application/json' })
+            .end('{"ok":false,"says":["The database does not answer"]}'),
       );
     }).listen(port, '127.0.0.1');
   }

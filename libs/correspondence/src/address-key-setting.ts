@@ -9,7 +9,9 @@ export function addressKeysFrom(setting: string | undefined, production: boolean
   if (setting === undefined || setting === '') {
     if (production) throw new Error('Set ADDRESS_KEYS: protected addresses cannot be kept without a key.');
     // Invented people need no secret, and every process of a demonstration must find the same key.
-    return new AddressKeys('demonstration', { demonstration: createHash('sha256').update('addresses of invented people').digest('base64') });
+    return new AddressKeys('demonstration', {
+      demonstration: createHash('sha256').update('addresses of invented people').digest('base64'),
+    });
   }
   const pairs = setting.split(',').map((pair) => {
     const at = pair.indexOf('=');

@@ -28,7 +28,12 @@ export class CaseCorrespondence implements Correspondence {
       : this.lookUp(tx, childId, letters, on);
   }
 
-  private async lookUp(tx: Tx, childId: string, letters: readonly { key: string; to: string; letter: string }[], on: Day) {
+  private async lookUp(
+    tx: Tx,
+    childId: string,
+    letters: readonly { key: string; to: string; letter: string }[],
+    on: Day,
+  ) {
     const of: Record<string, string[]> = {};
     const held = new Map<string, Held>();
     for (const { key, to, letter } of letters) {
@@ -41,7 +46,8 @@ export class CaseCorrespondence implements Correspondence {
           if (to !== 'partners' || template === undefined || template.to.includes(each.kind)) ids.add(each.id);
         }
         // A child without a setting has no setting to tell; a family without anybody to tell is a task.
-        if (!(to === 'partners' && one === 'setting')) for (const each of found.held) held.set(`${each.id}:${each.why}`, each);
+        if (!(to === 'partners' && one === 'setting'))
+          for (const each of found.held) held.set(`${each.id}:${each.why}`, each);
       }
       of[key] = [...ids];
     }

@@ -14,7 +14,12 @@ interface Secret {
 const squeezed = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9@]+/g, '');
 
 const plainText = (html: string): string =>
-  html.replace(/<[^>]*>/g, ' ').replaceAll('&amp;', '&').replaceAll('&#x27;', "'").replaceAll('&#39;', "'").replaceAll('&quot;', '"');
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"');
 
 /**
  * Postcode, first line, phone and email of every other person beside the child, protected or not. The protected ones are
@@ -29,7 +34,12 @@ async function secretsOfOthers(tx: Tx, telling: Telling, on: Day, keys: AddressK
     };
     if (one.addressProtected && keys !== undefined) {
       const opened = await readProtectedAddress(
-        tx, systemActor(tx.identity.authority), keys, one.person.id, `Check that the letter ${telling.letter} to somebody else does not carry it`, on,
+        tx,
+        systemActor(tx.identity.authority),
+        keys,
+        one.person.id,
+        `Check that the letter ${telling.letter} to somebody else does not carry it`,
+        on,
       );
       if ('address' in opened) {
         add('an address not to be shared', opened.address.postcode);
@@ -49,12 +59,23 @@ async function secretsOfOthers(tx: Tx, telling: Telling, on: Day, keys: AddressK
 }
 
 /** What keeps this text from this reader, in words without any of it. */
-export async function leaksIn(tx: Tx, telling: Telling, values: LetterValues, html: string, on: Day, keys?: AddressKeys): Promise<string[]> {
+export async function leaksIn(
+  tx: Tx,
+  telling: Telling,
+  values: LetterValues,
+  html: string,
+  on: Day,
+  keys?: AddressKeys,
+): Promise<string[]> {
   const secrets = await secretsOfOthers(tx, telling, on, keys);
   // What everybody may know anyway: the council's own details, and the recipient's.
-  const known = squeezed(JSON.stringify([values.council, values.iass, values.mediation, values.caseworker, values.recipient.addressLines]));
+  const known = squeezed(
+    JSON.stringify([values.council, values.iass, values.mediation, values.caseworker, values.recipient.addressLines]),
+  );
   const text = squeezed(plainText(html));
-  const found = secrets.filter((secret) => !known.includes(secret.text) && text.includes(secret.text)).map((secret) => `The letter carries ${secret.what}`);
+  const found = secrets
+    .filter((secret) => !known.includes(secret.text) && text.includes(secret.text))
+    .map((secret) => `The letter carries ${secret.what}`);
   return [...new Set(found)];
 }
 
@@ -67,5 +88,7 @@ export async function copiedReasons(tx: Tx, telling: Telling, values: LetterValu
        and f.payload -> 'reasons' = $2::jsonb and r.child_id <> $3 limit 1`,
     [tx.identity.authority, JSON.stringify(values.reasons), telling.childId],
   );
-  return other === undefined ? [] : ['The reasons are word for word those of another child. Write them about this child'];
+  return other === undefined
+    ? []
+    : ['The reasons are word for word those of another child. Write them about this child'];
 }

@@ -1,4 +1,16 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Day } from '@send/statute';
 
@@ -53,13 +65,20 @@ export class FileDrop {
   /** A file that a crash left on an earlier day without its manifest was not handed over, and must not look so. */
   private clearUnfinished(authority: string, { reference, date }: Manifest): void {
     for (const day of this.days(authority)) {
-      if (day !== date) for (const end of ['.pdf', '.pdf.part', '.json.part']) rmSync(join(this.folder, authority, day, `${reference}${end}`), { force: true });
+      if (day !== date)
+        for (const end of ['.pdf', '.pdf.part', '.json.part'])
+          rmSync(join(this.folder, authority, day, `${reference}${end}`), { force: true });
     }
   }
 
   private days(authority: string): string[] {
     const folder = join(this.folder, authority);
-    return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name)).sort().reverse() : [];
+    return existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name))
+          .sort()
+          .reverse()
+      : [];
   }
 }
 

@@ -66,8 +66,18 @@ export class HandOver {
                channel = $10, sent_to = $11, address_protected = $12
              where id = $1 and status = 'approved'`,
             [
-              letterId, html, title, JSON.stringify(values), typeset.pdf, typeset.sha256, typeset.pages, values.letterDate, begun.written.templateVersion,
-              channel, begun.written.addressMark, begun.written.addressProtected,
+              letterId,
+              html,
+              title,
+              JSON.stringify(values),
+              typeset.pdf,
+              typeset.sha256,
+              typeset.pages,
+              values.letterDate,
+              begun.written.templateVersion,
+              channel,
+              begun.written.addressMark,
+              begun.written.addressProtected,
             ],
           ),
         );
@@ -91,14 +101,25 @@ export class HandOver {
   private async prepare(tx: Tx, letterId: string): Promise<Begun> {
     const { desk } = this.options;
     const row = await letterRow(tx, letterId, true);
-    if (row === undefined || row.status === 'drafted' || row.status === 'cancelled' || row.status === 'held') return { next: 'nothing' };
+    if (row === undefined || row.status === 'drafted' || row.status === 'cancelled' || row.status === 'held')
+      return { next: 'nothing' };
     if (row.status === 'sent') return { next: 'note' };
     // The file lies there: what is left to do is to say so.
     if (this.drop.find(tx.identity.authority, row.reference) !== undefined) return { next: 'drop' };
     const telling = await tellingOf(tx, row);
     if (!isAwaited(telling, row.groupKey)) {
-      await tx.run(`update letters.letter set status = 'cancelled', problem = 'No longer needed: the case has moved on' where id = $1`, [row.id]);
-      await writeAudit(tx, systemActor(tx.identity.authority), { action: 'cancelLetter', outcome: 'done', role: 'system', childId: row.childId, runId: row.runId, object: `letter ${row.id}` });
+      await tx.run(
+        `update letters.letter set status = 'cancelled', problem = 'No longer needed: the case has moved on' where id = $1`,
+        [row.id],
+      );
+      await writeAudit(tx, systemActor(tx.identity.authority), {
+        action: 'cancelLetter',
+        outcome: 'done',
+        role: 'system',
+        childId: row.childId,
+        runId: row.runId,
+        object: `letter ${row.id}`,
+      });
       return { next: 'nothing' };
     }
     const today = desk.clock.today();
@@ -106,15 +127,24 @@ export class HandOver {
     const cause =
       written.cannot ??
       (await this.addressChanged(tx, row, written.addressMark)) ??
-      (servedOnFor(today, desk.calendars) === undefined ? 'The bank holidays on record do not reach the day of service' : undefined) ??
-      written.problems.map((problem) => `${problem.rule}${problem.field === undefined ? '' : ` (${problem.field})`}`)[0];
+      (servedOnFor(today, desk.calendars) === undefined
+        ? 'The bank holidays on record do not reach the day of service'
+        : undefined) ??
+      written.problems.map(
+        (problem) => `${problem.rule}${problem.field === undefined ? '' : ` (${problem.field})`}`,
+      )[0];
     const { values, posted, template } = written;
     if (cause !== undefined || values === null || posted === null || template === undefined)
       return this.hold(tx, row, cause ?? 'The letter could not be written', written.problems[0]?.wayOut);
     return {
       next: 'typeset',
       written: {
-        values, html: written.html, posted: posted.html, title: written.title, templateVersion: template.version, addressMark: written.addressMark,
+        values,
+        html: written.html,
+        posted: posted.html,
+        title: written.title,
+        templateVersion: template.version,
+        addressMark: written.addressMark,
         addressProtected: written.addressProtected,
       },
     };
@@ -122,20 +152,35 @@ export class HandOver {
 
   /** What was approved for one address does not go to another; nor does a routine letter to one that nobody has yet confirmed. */
   private async addressChanged(tx: Tx, row: LetterRow, mark: string | null): Promise<string | undefined> {
-    if (row.approvedTo !== null) return row.approvedTo === mark ? undefined : 'The address, or whether it may be shared, changed after the letter was approved';
+    if (row.approvedTo !== null)
+      return row.approvedTo === mark
+        ? undefined
+        : 'The address, or whether it may be shared, changed after the letter was approved';
     if (!row.recipient.startsWith('person:')) return undefined;
     const [known] = await tx.query<{ any: boolean; here: boolean }>(
-      `select count(*) > 0 as any, coalesce(bool_or(sent_to = $2), false) as here from letters.letter where recipient = $1 and status = 'sent'`, [row.recipient, mark],
+      `select count(*) > 0 as any, coalesce(bool_or(sent_to = $2), false) as here from letters.letter where recipient = $1 and status = 'sent'`,
+      [row.recipient, mark],
     );
-    return known?.any === true && !known.here ? 'It is the first letter to a new address: a second person must confirm it' : undefined;
+    return known?.any === true && !known.here
+      ? 'It is the first letter to a new address: a second person must confirm it'
+      : undefined;
   }
 
   private async hold(tx: Tx, row: LetterRow, cause: string, wayOut?: string): Promise<Begun> {
-    await tx.run(`update letters.letter set status = 'held', problem = $2 where id = $1`, [row.id, wayOut === undefined ? cause : `${cause}. ${wayOut}`]);
+    await tx.run(`update letters.letter set status = 'held', problem = $2 where id = $1`, [
+      row.id,
+      wayOut === undefined ? cause : `${cause}. ${wayOut}`,
+    ]);
     const child = await childOf(tx, row.childId);
     await raiseNotice(tx, {
-      key: `letter-held:${row.id}:${cause.slice(0, 60)}:${this.options.desk.clock.today()}`, kind: 'task', childId: row.childId, runId: row.runId,
-      text: `A letter is held and has not left: ${cause}.`, staffId: child.caseworkerId, team: child.team, dueOn: this.options.desk.clock.today(),
+      key: `letter-held:${row.id}:${cause.slice(0, 60)}:${this.options.desk.clock.today()}`,
+      kind: 'task',
+      childId: row.childId,
+      runId: row.runId,
+      text: `A letter is held and has not left: ${cause}.`,
+      staffId: child.caseworkerId,
+      team: child.team,
+      dueOn: this.options.desk.clock.today(),
     });
     return { next: 'held', cause };
   }
@@ -148,28 +193,58 @@ export class HandOver {
     const { desk } = this.options;
     const row = await letterRow(tx, letterId, true);
     if (row === undefined || (row.status !== 'approved' && row.status !== 'sent')) return undefined;
-    const [stored] = await tx.query<{ pdf: Buffer | null; values: LetterValues | null }>('select pdf, values from letters.letter where id = $1', [letterId]);
+    const [stored] = await tx.query<{ pdf: Buffer | null; values: LetterValues | null }>(
+      'select pdf, values from letters.letter where id = $1',
+      [letterId],
+    );
     const { authority } = tx.identity;
     let manifest = this.drop.find(authority, row.reference);
     if (row.status === 'approved' && manifest === undefined) {
-      if (stored?.pdf == null || row.sha256 === null || row.letterDate !== desk.clock.today()) throw new HandOverStopped('The day changed while the letter was being written');
-      manifest = this.drop.put(authority, { reference: row.reference, sha256: row.sha256, channel, date: row.letterDate, pages: row.pages ?? 0 }, stored.pdf);
+      if (stored?.pdf == null || row.sha256 === null || row.letterDate !== desk.clock.today())
+        throw new HandOverStopped('The day changed while the letter was being written');
+      manifest = this.drop.put(
+        authority,
+        { reference: row.reference, sha256: row.sha256, channel, date: row.letterDate, pages: row.pages ?? 0 },
+        stored.pdf,
+      );
       this.options.reached?.('dropped');
     }
     if (row.status === 'approved') {
       if (manifest === undefined || !agrees(manifest, row)) {
-        const held = await this.hold(tx, row, 'A file of this letter lies in the drop folder that is not the one on record');
+        const held = await this.hold(
+          tx,
+          row,
+          'A file of this letter lies in the drop folder that is not the one on record',
+        );
         return { cause: held.next === 'held' ? held.cause : 'unsure' };
       }
       const servedOn = servedOnFor(manifest.date, desk.calendars);
-      await tx.run(`update letters.letter set status = 'sent', sent_on = $2, served_on = $3 where id = $1`, [row.id, manifest.date, servedOn]);
-      await writeAudit(tx, systemActor(authority), { action: 'sendLetter', outcome: 'done', role: 'system', childId: row.childId, runId: row.runId, object: `letter ${row.id}` });
+      await tx.run(`update letters.letter set status = 'sent', sent_on = $2, served_on = $3 where id = $1`, [
+        row.id,
+        manifest.date,
+        servedOn,
+      ]);
+      await writeAudit(tx, systemActor(authority), {
+        action: 'sendLetter',
+        outcome: 'done',
+        role: 'system',
+        childId: row.childId,
+        runId: row.runId,
+        object: `letter ${row.id}`,
+      });
     }
     const sentOn = row.sentOn ?? manifest?.date;
     if (sentOn === undefined) throw new HandOverStopped('A letter that was sent has no day on which it was');
-    const telling = desk.catalogue.templates.find(({ id, version }) => id === row.letter && version === row.templateVersion)?.tells ?? {};
+    const telling =
+      desk.catalogue.templates.find(({ id, version }) => id === row.letter && version === row.templateVersion)?.tells ??
+      {};
     const lastDay = 'representations_window' in telling ? stored?.values?.dates.representationsLastDay : undefined;
-    return { row, sentOn, servedOn: servedOnFor(sentOn, desk.calendars) ?? sentOn, ...(lastDay === undefined ? {} : { lastDay }) };
+    return {
+      row,
+      sentOn,
+      servedOn: servedOnFor(sentOn, desk.calendars) ?? sentOn,
+      ...(lastDay === undefined ? {} : { lastDay }),
+    };
   }
 
   /** Says it as a fact: it meets the duties when the last letter of the decision has left, and starts the clocks. */
@@ -177,19 +252,30 @@ export class HandOver {
     const outcome = await this.options.engine.record(
       row.runId,
       {
-        command: 'noteLetterSent', key: `sent:${row.id}`,
+        command: 'noteLetterSent',
+        key: `sent:${row.id}`,
         fields: {
-          on: sentOn, group: row.groupKey, letter: row.letter, letterId: row.id, recipient: row.recipient, servedOn, channel,
+          on: sentOn,
+          group: row.groupKey,
+          letter: row.letter,
+          letterId: row.id,
+          recipient: row.recipient,
+          servedOn,
+          channel,
           ...(lastDay === undefined ? {} : { promised: [{ duty: representationsWindow, lastDay }] }),
         },
       },
       systemActor(authority),
     );
-    if (!outcome.done) throw new HandOverStopped(`The going of letter ${row.id} could not be put on record: ${'refusal' in outcome ? outcome.refusal.rule : 'it waits'}`);
+    if (!outcome.done)
+      throw new HandOverStopped(
+        `The going of letter ${row.id} could not be put on record: ${'refusal' in outcome ? outcome.refusal.rule : 'it waits'}`,
+      );
   }
 }
 
-const agrees = (manifest: Manifest, row: LetterRow): boolean => manifest.sha256 === row.sha256 && manifest.date === row.letterDate;
+const agrees = (manifest: Manifest, row: LetterRow): boolean =>
+  manifest.sha256 === row.sha256 && manifest.date === row.letterDate;
 
 interface Sent {
   readonly row: LetterRow;

@@ -1,18 +1,32 @@
 import type { LetterDates } from '@send/letters';
 import {
-  addDays, addWorkingDays, type Calendars, type Day, deadline, isCalendarEnds, isCannotCompute, isTribunalVacation, officeDayOnOrBefore,
-  onOrAfterWorkingDay, servedBy,
+  addDays,
+  addWorkingDays,
+  type Calendars,
+  type Day,
+  deadline,
+  isCalendarEnds,
+  isCannotCompute,
+  isTribunalVacation,
+  officeDayOnOrBefore,
+  onOrAfterWorkingDay,
+  servedBy,
 } from '@send/statute';
 import { deadlines, type RunDeadline } from '@send/workflow-kit';
 import type { Telling, ToldContext } from './telling';
 
 /** Everything leaves by first class post for now. */
-export const servedOnFor = (on: Day, calendars: Calendars): Day | undefined => known(servedBy('first-class', on, calendars));
+export const servedOnFor = (on: Day, calendars: Calendars): Day | undefined =>
+  known(servedBy('first-class', on, calendars));
 
 const known = (found: unknown): Day | undefined => (isCalendarEnds(found) ? undefined : (found as Day));
 
 /** What a date of the law is, from these facts; undefined where it cannot be worked out, so that the letter waits. */
-function dueBy(duty: string, facts: Readonly<Record<string, Day>>, calendars: Calendars): { dueBy: Day; inTimeUntil?: Day } | undefined {
+function dueBy(
+  duty: string,
+  facts: Readonly<Record<string, Day>>,
+  calendars: Calendars,
+): { dueBy: Day; inTimeUntil?: Day } | undefined {
   const found = deadline(duty, facts, calendars, { explain: false });
   if (isCannotCompute(found) || found.dueBy === null) return undefined;
   return { dueBy: found.dueBy, ...(found.inTimeUntil === undefined ? {} : { inTimeUntil: found.inTimeUntil }) };
@@ -20,7 +34,10 @@ function dueBy(duty: string, facts: Readonly<Record<string, Day>>, calendars: Ca
 
 /** Limits for the final plan: an order or an agreement brings its own. The earliest that is still open is told to the family. */
 const finalPlanDuties = [
-  'tribunal-order.assess-final-plan', 'tribunal-order.make-plan-final', 'unopposed-appeal.assess-final-plan', 'unopposed-appeal.make-plan-final',
+  'tribunal-order.assess-final-plan',
+  'tribunal-order.make-plan-final',
+  'unopposed-appeal.assess-final-plan',
+  'unopposed-appeal.make-plan-final',
   'plan.issue-final',
 ];
 
@@ -49,7 +66,9 @@ export function nextStep(context: ToldContext, calendars: Calendars): LateStep |
 }
 
 function openRows(context: ToldContext, calendars: Calendars): RunDeadline[] {
-  return deadlines({ value: {}, context }, calendars, false).filter((row) => row.metOn === null && row.endedOn === null);
+  return deadlines({ value: {}, context }, calendars, false).filter(
+    (row) => row.metOn === null && row.endedOn === null,
+  );
 }
 
 function finalPlanBy(context: ToldContext, calendars: Calendars): Day | undefined {
@@ -90,7 +109,8 @@ export function letterDates(telling: Telling, on: Day, calendars: Calendars): Le
     newDate: day('newDate') ?? late?.newDate ?? undefined,
     meeting: day('meetingOn') ?? day('appointmentOn'),
     planDated: fact.type === 'finalPlanIssued' ? fact.on : facts['finalPlanIssued'],
-    reviewBy: dueBy('review.every-12-months', { finalPlanIssued: facts['finalPlanIssued'] ?? fact.on }, calendars)?.dueBy,
+    reviewBy: dueBy('review.every-12-months', { finalPlanIssued: facts['finalPlanIssued'] ?? fact.on }, calendars)
+      ?.dueBy,
     withdrawn: fact.type === 'requestWithdrawn' ? fact.on : undefined,
     decided: fact.on,
   });
@@ -126,14 +146,21 @@ function windowLastDay({ letter, context }: Telling, served: Day | undefined, ca
   const isReminder = letter === 'plan.draft-reminder';
   if (isReminder && promised !== undefined) return promised;
   const from = isReminder ? context.facts['draftPlanServed'] : served;
-  const legal = from === undefined ? undefined : dueBy(representationsWindow, { draftPlanServed: from }, calendars)?.dueBy;
+  const legal =
+    from === undefined ? undefined : dueBy(representationsWindow, { draftPlanServed: from }, calendars)?.dueBy;
   return legal === undefined ? undefined : known(onOrAfterWorkingDay(legal, calendars));
 }
 
-function consultationReplyBy({ subject, context, letter }: Telling, served: Day | undefined, calendars: Calendars): Day | undefined {
+function consultationReplyBy(
+  { subject, context, letter }: Telling,
+  served: Day | undefined,
+  calendars: Calendars,
+): Day | undefined {
   const before = subject === null ? undefined : context.facts[`consultationReceived#${subject}`];
   const from = letter === 'plan.consult-reminder' ? before : served;
-  return from === undefined ? undefined : dueBy('plan.school-consultation-response', { consultationReceived: from }, calendars)?.dueBy;
+  return from === undefined
+    ? undefined
+    : dueBy('plan.school-consultation-response', { consultationReceived: from }, calendars)?.dueBy;
 }
 
 /** The duty whose printed last day binds us: nothing is finished before it is over. */

@@ -1,15 +1,33 @@
-import { type Action, type Actor, identityOf, may, maySecond, type Refused, type Relationship, reasonMissing, writeAudit } from '@send/access';
+import {
+  type Action,
+  type Actor,
+  identityOf,
+  may,
+  maySecond,
+  type Refused,
+  type Relationship,
+  reasonMissing,
+  writeAudit,
+} from '@send/access';
 import { type AddressKeys, caseRelationship, notToBeShared } from '@send/case-file';
 import { type Database, newId, type Tx } from '@send/database';
 import { type Clock, type NotDone, refuse } from '@send/engine';
-import { type Catalogue, compose, letterCatalogue, type LetterTemplate, type LetterValues, type Problem, templateInForce } from '@send/letters';
+import {
+  type Catalogue,
+  compose,
+  letterCatalogue,
+  type LetterTemplate,
+  type LetterValues,
+  type Problem,
+  templateInForce,
+} from '@send/letters';
 import { type Calendars, type Day, englandCalendars } from '@send/statute';
 import { type Fact, type Payload, type Place, start, step, tidy, type Workflow } from '@send/workflow-kit';
 import { CaseCorrespondence } from './case-correspondence';
 import { copiedReasons, leaksIn } from './disclosure';
 import { valuesFor } from './letter-values';
 import { addressAtHandOver, addressMark, recipientOf } from './recipient';
-import { type LetterRow, letterRow, type OwnWords, type Telling, tellingOf, type ToldContext } from './telling';
+import { type LetterRow, letterRow, type OwnWords, type Telling, tellingOf } from './telling';
 
 export interface Preview {
   readonly html: string;
@@ -82,7 +100,10 @@ export class LetterDesk {
     const row = await letterRow(tx, letterId);
     if (row === undefined) return undefined;
     if (row.status === 'sent') {
-      const [sent] = await tx.query<{ html: string; title: string; values: LetterValues }>('select html, title, values from letters.letter where id = $1', [letterId]);
+      const [sent] = await tx.query<{ html: string; title: string; values: LetterValues }>(
+        'select html, title, values from letters.letter where id = $1',
+        [letterId],
+      );
       return sent === undefined ? undefined : { ...sent, problems: [] };
     }
     const { html, title, problems, values } = await this.write(tx, await tellingOf(tx, row), on);
@@ -92,29 +113,65 @@ export class LetterDesk {
   /** Writes a letter as of a day and says what stands in its way. With `handOver` it is written with the address itself. */
   async write(tx: Tx, telling: Telling, on: Day, handOver = false): Promise<Written> {
     const template = templateInForce(this.catalogue, telling.letter, on);
-    const nothing = { html: '', title: '', values: null, template, addressMark: null, addressProtected: false, posted: null };
-    if (template === undefined) return { ...nothing, cannot: `No version of ${telling.letter} is in force`, problems: [{ rule: 'not-in-force', wayOut: `No version of ${telling.letter} is in force on ${on}.` }] };
+    const nothing = {
+      html: '',
+      title: '',
+      values: null,
+      template,
+      addressMark: null,
+      addressProtected: false,
+      posted: null,
+    };
+    if (template === undefined)
+      return {
+        ...nothing,
+        cannot: `No version of ${telling.letter} is in force`,
+        problems: [{ rule: 'not-in-force', wayOut: `No version of ${telling.letter} is in force on ${on}.` }],
+      };
     const found = await recipientOf(tx, telling, template, on);
-    if ('cannot' in found) return { ...nothing, cannot: 'The recipient may not receive it', problems: [{ rule: 'wrong-addressee', field: 'recipient', wayOut: found.cannot }] };
+    if ('cannot' in found)
+      return {
+        ...nothing,
+        cannot: 'The recipient may not receive it',
+        problems: [{ rule: 'wrong-addressee', field: 'recipient', wayOut: found.cannot }],
+      };
     const { addressee, kind } = found;
     const address = handOver ? await addressAtHandOver(tx, this.keys, telling, on) : undefined;
     const isProtected = addressee.addressProtected;
     const masked = { addressee, kind, addressLines: addressee.addressLines };
     const values = await valuesFor(tx, telling, template, masked, on, this.calendars);
     const composed = compose(telling.letter, values, on, this.catalogue);
-    const real = address === undefined ? undefined : { ...values, recipient: { ...values.recipient, addressLines: [...address.lines, address.postcode] } };
-    const posted = real === undefined ? null : isProtected ? compose(telling.letter, real, on, this.catalogue) : composed;
+    const real =
+      address === undefined
+        ? undefined
+        : { ...values, recipient: { ...values.recipient, addressLines: [...address.lines, address.postcode] } };
+    const posted =
+      real === undefined ? null : isProtected ? compose(telling.letter, real, on, this.catalogue) : composed;
     const checked = posted ?? composed;
-    const problems: Problem[] = checked.problems.filter((one) => !(posted === null && isProtected && one.rule === 'address'));
-    const leaks = checked.html === '' ? [] : await leaksIn(tx, telling, real ?? values, checked.html, on, handOver ? this.keys : undefined);
+    const problems: Problem[] = checked.problems.filter(
+      (one) => !(posted === null && isProtected && one.rule === 'address'),
+    );
+    const leaks =
+      checked.html === ''
+        ? []
+        : await leaksIn(tx, telling, real ?? values, checked.html, on, handOver ? this.keys : undefined);
     const copied = 'reasons' in template.tells ? await copiedReasons(tx, telling, values) : [];
     return {
-      html: composed.html, title: composed.title, values, template, addressMark: await addressMark(tx, addressee, on), addressProtected: isProtected,
+      html: composed.html,
+      title: composed.title,
+      values,
+      template,
+      addressMark: await addressMark(tx, addressee, on),
+      addressProtected: isProtected,
       problems: [
-        ...problems, ...leaks.map((wayOut): Problem => ({ rule: 'address', wayOut: `${wayOut}. Take it out` })),
+        ...problems,
+        ...leaks.map((wayOut): Problem => ({ rule: 'address', wayOut: `${wayOut}. Take it out` })),
         ...copied.map((wayOut): Problem => ({ rule: 'reasons', field: 'reasons', wayOut })),
       ],
-      cannot: handOver && (address === undefined || address.postcode === notToBeShared) ? 'There is no address to send it to' : null,
+      cannot:
+        handOver && (address === undefined || address.postcode === notToBeShared)
+          ? 'There is no address to send it to'
+          : null,
       posted: posted === null ? null : { html: posted.html },
     };
   }
@@ -124,7 +181,11 @@ export class LetterDesk {
    * `runId` null is for a command that begins a run for `childId`.
    */
   async checkDecision(
-    tx: Tx, about: { runId: string } | { runId: null; childId: string; workflow: string }, command: string, payload: Payload, on: Day,
+    tx: Tx,
+    about: { runId: string } | { runId: null; childId: string; workflow: string },
+    command: string,
+    payload: Payload,
+    on: Day,
   ): Promise<Checked> {
     const run = await this.placeOf(tx, about);
     const fact = run?.workflow.commands.find(command)?.fact;
@@ -132,7 +193,16 @@ export class LetterDesk {
     const { workflow, place, childId } = run;
     const bare: Fact = { id: newId(), type: fact, on, door: 'act', by: tx.identity.actor, seq: 0, payload };
     const wanted = step(workflow, place, bare).effects.flatMap((effect) =>
-      effect.kind === 'letter' ? [{ key: effect.group.slice(bare.id.length + 1), to: effect.to, letter: effect.letter, subject: effect.subject }] : [],
+      effect.kind === 'letter'
+        ? [
+            {
+              key: effect.group.slice(bare.id.length + 1),
+              to: effect.to,
+              letter: effect.letter,
+              subject: effect.subject,
+            },
+          ]
+        : [],
     );
     const found = await this.correspondence.addressees(tx.identity, childId, wanted, on, tx);
     const after = step(workflow, place, { ...bare, payload: { ...payload, addressees: found.of } });
@@ -141,30 +211,60 @@ export class LetterDesk {
       const recipients = found.of[key] ?? [];
       for (const recipient of recipients) {
         const telling: Telling = {
-          letter, subject, recipient, copies: recipients.length, childId, runId: about.runId, fact: bare, context: after.place.context, ownWords: null,
+          letter,
+          subject,
+          recipient,
+          copies: recipients.length,
+          childId,
+          runId: about.runId,
+          fact: bare,
+          context: after.place.context,
+          ownWords: null,
         };
         const { html, title, problems, values } = await this.write(tx, telling, on);
         letters.push({
-          letter, subject, recipient, recipientName: values?.recipient.name ?? '', needsApproval: this.correspondence.needsApproval(letter), html, title, problems, values,
+          letter,
+          subject,
+          recipient,
+          recipientName: values?.recipient.name ?? '',
+          needsApproval: this.correspondence.needsApproval(letter),
+          html,
+          title,
+          problems,
+          values,
         });
       }
     }
-    const problems = new Map(letters.flatMap((one) => one.problems.map((problem) => [`${one.letter} ${problem.rule} ${problem.field ?? problem.wayOut}`, { ...problem, letter: one.letter }] as const)));
+    const problems = new Map(
+      letters.flatMap((one) =>
+        one.problems.map(
+          (problem) =>
+            [
+              `${one.letter} ${problem.rule} ${problem.field ?? problem.wayOut}`,
+              { ...problem, letter: one.letter },
+            ] as const,
+        ),
+      ),
+    );
     return { letters, held: found.held, problems: [...problems.values()] };
   }
 
   private async placeOf(
-    tx: Tx, about: { runId: string } | { runId: null; childId: string; workflow: string },
+    tx: Tx,
+    about: { runId: string } | { runId: null; childId: string; workflow: string },
   ): Promise<{ workflow: Workflow; place: Place; childId: string } | undefined> {
     if (about.runId === null) {
       const workflow = this.workflows.find(({ id }) => id === about.workflow);
       return workflow === undefined ? undefined : { workflow, place: start(workflow), childId: about.childId };
     }
     const [run] = await tx.query<{ workflow: string; version: string; place: Place; childId: string }>(
-      `select workflow, workflow_version as version, place, child_id as "childId" from engine.run where id = $1`, [about.runId],
+      `select workflow, workflow_version as version, place, child_id as "childId" from engine.run where id = $1`,
+      [about.runId],
     );
     const workflow = run && this.workflows.find(({ id, version }) => id === run.workflow && version === run.version);
-    return run === undefined || workflow === undefined ? undefined : { workflow, place: run.place, childId: run.childId };
+    return run === undefined || workflow === undefined
+      ? undefined
+      : { workflow, place: run.place, childId: run.childId };
   }
 
   /** The second person's word. From now on the letter may leave; where it goes is noted, and held if that changes. */
@@ -187,9 +287,22 @@ export class LetterDesk {
       if (!answer.allowed) return refused(answer);
       if (row.status !== 'drafted') return notNow(row);
       const because = tidy(reason);
-      if (because === '' || because.length > 2000) return wrong('reason', 'Enter what must change, in 2,000 characters or fewer');
-      await tx.run(`update letters.letter set returned_reason = $2, returned_by = $3, returned_at = $4 where id = $1`, [row.id, because, actor.staffId, this.clock.now()]);
-      await writeAudit(tx, actor, { action, outcome: 'refused', role: answer.role, childId: row.childId, runId: row.runId, object: `letter ${row.id}` });
+      if (because === '' || because.length > 2000)
+        return wrong('reason', 'Enter what must change, in 2,000 characters or fewer');
+      await tx.run(`update letters.letter set returned_reason = $2, returned_by = $3, returned_at = $4 where id = $1`, [
+        row.id,
+        because,
+        actor.staffId,
+        this.clock.now(),
+      ]);
+      await writeAudit(tx, actor, {
+        action,
+        outcome: 'refused',
+        role: answer.role,
+        childId: row.childId,
+        runId: row.runId,
+        object: `letter ${row.id}`,
+      });
       return { done: true, letterId: row.id, status: 'drafted' };
     });
   }
@@ -202,13 +315,26 @@ export class LetterDesk {
       if (row.status !== 'drafted') return notNow(row);
       const reasons = words.reasons?.map(tidy).filter((one) => one !== '');
       const longest = reasons?.find((one) => one.length > 600);
-      if (longest !== undefined) return wrong('reasons', 'Each paragraph of the reasons must be 600 characters or fewer');
-      const own: OwnWords = { ...row.ownWords, ...(reasons === undefined ? {} : { reasons }), ...(words.evidence === undefined ? {} : { evidence: words.evidence }) };
+      if (longest !== undefined)
+        return wrong('reasons', 'Each paragraph of the reasons must be 600 characters or fewer');
+      const own: OwnWords = {
+        ...row.ownWords,
+        ...(reasons === undefined ? {} : { reasons }),
+        ...(words.evidence === undefined ? {} : { evidence: words.evidence }),
+      };
       await tx.run(
         `update letters.letter set own_words = $2, written_by = $3, returned_reason = null, returned_by = null, returned_at = null where id = $1`,
         [row.id, JSON.stringify(own), actor.staffId],
       );
-      await writeAudit(tx, actor, { action: 'draftLetter', outcome: 'done', role: answer.role, childId: row.childId, runId: row.runId, object: `letter ${row.id}`, fields: Object.keys(words) });
+      await writeAudit(tx, actor, {
+        action: 'draftLetter',
+        outcome: 'done',
+        role: answer.role,
+        childId: row.childId,
+        runId: row.runId,
+        object: `letter ${row.id}`,
+        fields: Object.keys(words),
+      });
       return { done: true, letterId: row.id, status: 'drafted' };
     });
   }
@@ -229,9 +355,18 @@ export class LetterDesk {
     const written = await this.write(tx, await tellingOf(tx, row), this.clock.today());
     const [problem] = written.problems;
     if (problem !== undefined || written.cannot !== null)
-      return refuse('not-now', problem?.wayOut ?? written.cannot ?? 'This letter cannot be sent', problem?.rule ?? 'letter', {
-        wrong: written.problems.map(({ field, block, rule, wayOut }) => ({ field: field ?? block ?? 'letter', rule, message: wayOut })),
-      });
+      return refuse(
+        'not-now',
+        problem?.wayOut ?? written.cannot ?? 'This letter cannot be sent',
+        problem?.rule ?? 'letter',
+        {
+          wrong: written.problems.map(({ field, block, rule, wayOut }) => ({
+            field: field ?? block ?? 'letter',
+            rule,
+            message: wayOut,
+          })),
+        },
+      );
     await tx.run(
       `update letters.letter set status = 'approved', approved_by = $2, approved_at = $3, approved_to = $4, problem = null,
          returned_reason = null, returned_by = null, returned_at = null where id = $1`,
@@ -243,7 +378,12 @@ export class LetterDesk {
       [tx.identity.authority, row.runId, `letter:${row.id}`, JSON.stringify({ letter: row.id }), this.clock.now()],
     );
     await writeAudit(tx, actor, {
-      action, outcome: 'done', ...(actor.roles[0] === undefined ? {} : { role: actor.roles[0] }), childId: row.childId, runId: row.runId, object: `letter ${row.id}`,
+      action,
+      outcome: 'done',
+      ...(actor.roles[0] === undefined ? {} : { role: actor.roles[0] }),
+      childId: row.childId,
+      runId: row.runId,
+      object: `letter ${row.id}`,
       ...(reason === undefined ? {} : { reason }),
     });
     return { done: true, letterId: row.id, status: 'approved' };
@@ -254,24 +394,34 @@ export class LetterDesk {
   }
 
   /** What this person may not see is not there. */
-  private change(letterId: string, actor: Actor, work: (tx: Tx, row: LetterRow, relationship: Relationship) => Promise<Desked>): Promise<Desked> {
+  private change(
+    letterId: string,
+    actor: Actor,
+    work: (tx: Tx, row: LetterRow, relationship: Relationship) => Promise<Desked>,
+  ): Promise<Desked> {
     return this.database.transaction(identityOf(actor), async (tx) => {
       const row = await letterRow(tx, letterId, true);
       const relationship = row && (await caseRelationship(tx, actor, row.childId, this.clock.today()));
-      if (row === undefined || relationship === undefined || !may(actor, 'readLetters', relationship).allowed) return noLetter;
+      if (row === undefined || relationship === undefined || !may(actor, 'readLetters', relationship).allowed)
+        return noLetter;
       return work(tx, row, relationship);
     });
   }
 }
 
 const noLetter = refuse('not-found', 'There is no such letter', 'not found');
-const refused = (answer: Refused): NotDone => (answer.hidden ? noLetter : refuse('forbidden', answer.message, answer.rule));
-const wrong = (field: string, message: string): NotDone => refuse('invalid', message, 'fields', { wrong: [{ field, rule: 'missing', message }] });
+const refused = (answer: Refused): NotDone =>
+  answer.hidden ? noLetter : refuse('forbidden', answer.message, answer.rule);
+const wrong = (field: string, message: string): NotDone =>
+  refuse('invalid', message, 'fields', { wrong: [{ field, rule: 'missing', message }] });
 
 function notNow(row: LetterRow): NotDone {
   const words: Record<LetterRow['status'], string> = {
-    drafted: 'This letter waits for approval', approved: 'This letter was already approved', sent: 'This letter was already sent',
-    held: 'This letter is held. Release it instead', cancelled: 'This letter is no longer needed',
+    drafted: 'This letter waits for approval',
+    approved: 'This letter was already approved',
+    sent: 'This letter was already sent',
+    held: 'This letter is held. Release it instead',
+    cancelled: 'This letter is no longer needed',
   };
   return refuse('out-of-position', `${words[row.status]}. Nothing was changed`, 'letter');
 }

@@ -1,5 +1,12 @@
 import { systemActor } from '@send/access';
-import { type Addressee, addressees, type AddressKeys, type LetterTo, type PostalAddress, resolveAddress } from '@send/case-file';
+import {
+  type Addressee,
+  addressees,
+  type AddressKeys,
+  type LetterTo,
+  type PostalAddress,
+  resolveAddress,
+} from '@send/case-file';
 import type { Tx } from '@send/database';
 import { type LetterTemplate, type RecipientKind } from '@send/letters';
 import type { Day } from '@send/statute';
@@ -9,14 +16,25 @@ import type { Telling } from './telling';
 export type Found = { readonly addressee: Addressee; readonly kind: RecipientKind } | { readonly cannot: string };
 
 /** Whether this person, setting or adviser may have this letter about this child on that day, and as whom. */
-export async function recipientOf(tx: Tx, telling: Pick<Telling, 'childId' | 'recipient' | 'letter'>, template: LetterTemplate, on: Day): Promise<Found> {
+export async function recipientOf(
+  tx: Tx,
+  telling: Pick<Telling, 'childId' | 'recipient' | 'letter'>,
+  template: LetterTemplate,
+  on: Day,
+): Promise<Found> {
   const { recipient, childId, letter } = telling;
-  const to = recipient.startsWith('person:') ? (template.to.includes('child') ? 'child' : 'parent-or-young-person') : (recipient as LetterTo);
+  const to = recipient.startsWith('person:')
+    ? template.to.includes('child')
+      ? 'child'
+      : 'parent-or-young-person'
+    : (recipient as LetterTo);
   const found = await addressees(tx, childId, to, on, letter);
   const addressee = found.send.find((one) => one.id === recipient);
   if (addressee !== undefined) return { addressee, kind: kindFor(addressee.kind, template) };
   const held = found.held.find((one) => one.id === recipient);
-  return { cannot: held?.text ?? 'This recipient may not receive this letter any more. Check the people beside the child' };
+  return {
+    cannot: held?.text ?? 'This recipient may not receive this letter any more. Check the people beside the child',
+  };
 }
 
 /** A party whom the authority decided to write to as to a parent (a social worker, a virtual head) reads the parent's letter. */
@@ -41,9 +59,18 @@ export async function addressMark(tx: Tx, addressee: Addressee, on: Day): Promis
 
 /** The address itself, for the moment of hand-over. One that is protected is opened with a reason, and leaves its trace. */
 export async function addressAtHandOver(
-  tx: Tx, keys: AddressKeys, telling: Telling, on: Day,
+  tx: Tx,
+  keys: AddressKeys,
+  telling: Telling,
+  on: Day,
 ): Promise<PostalAddress | undefined> {
   return resolveAddress(
-    tx, systemActor(tx.identity.authority), keys, telling.childId, telling.recipient, `Hand-over of the letter ${telling.letter}`, on,
+    tx,
+    systemActor(tx.identity.authority),
+    keys,
+    telling.childId,
+    telling.recipient,
+    `Hand-over of the letter ${telling.letter}`,
+    on,
   );
 }

@@ -12,7 +12,12 @@ export interface OwnWords {
 export interface ToldContext extends RunContext {
   readonly requestFrom?: string;
   readonly fromYear9?: boolean;
-  readonly advice?: Readonly<Record<string, { readonly kind: string; readonly adviser: string; readonly askedOn: Day; readonly receivedOn?: Day }>>;
+  readonly advice?: Readonly<
+    Record<
+      string,
+      { readonly kind: string; readonly adviser: string; readonly askedOn: Day; readonly receivedOn?: Day }
+    >
+  >;
   readonly plan?: {
     readonly draftVersion?: string;
     readonly finalVersion?: string;
@@ -81,23 +86,39 @@ const isId = (id: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12
 
 export async function letterRow(tx: Tx, id: string, lock = false): Promise<LetterRow | undefined> {
   if (!isId(id)) return undefined;
-  const [row] = await tx.query<LetterRow>(`select ${columns} from letters.letter l where l.id = $1${lock ? ' for update' : ''}`, [id]);
+  const [row] = await tx.query<LetterRow>(
+    `select ${columns} from letters.letter l where l.id = $1${lock ? ' for update' : ''}`,
+    [id],
+  );
   return row;
 }
 
 /** The letters of a child, newest first. */
 export async function lettersOfChild(tx: Tx, childId: string): Promise<LetterRow[]> {
-  return tx.query<LetterRow>(`select ${columns} from letters.letter l where l.child_id = $1 order by l.written_on desc, l.id desc limit 500`, [childId]);
+  return tx.query<LetterRow>(
+    `select ${columns} from letters.letter l where l.child_id = $1 order by l.written_on desc, l.id desc limit 500`,
+    [childId],
+  );
 }
 
 /** What waits for approval or is held, oldest first. */
 export async function lettersWaiting(tx: Tx, status: 'drafted' | 'held', limit = 200): Promise<LetterRow[]> {
-  return tx.query<LetterRow>(`select ${columns} from letters.letter l where l.status = $1 order by l.written_on, l.id limit $2`, [status, limit]);
+  return tx.query<LetterRow>(
+    `select ${columns} from letters.letter l where l.status = $1 order by l.written_on, l.id limit $2`,
+    [status, limit],
+  );
 }
 
 /** The letter with its decision and its case as they stand now. */
 export async function tellingOf(tx: Tx, row: LetterRow): Promise<Telling> {
-  const [found] = await tx.query<{ type: string; on: Day; by: string; payload: Record<string, unknown>; context: ToldContext; copies: number }>(
+  const [found] = await tx.query<{
+    type: string;
+    on: Day;
+    by: string;
+    payload: Record<string, unknown>;
+    context: ToldContext;
+    copies: number;
+  }>(
     `select f.type, f.on_day as "on", f.actor as "by", f.payload, r.place -> 'context' as context,
        (select count(*)::int from letters.letter o where o.group_key = $3) as copies
      from engine.fact f join engine.run r on r.id = f.run_id where f.id = $1 and r.id = $2`,
@@ -106,7 +127,14 @@ export async function tellingOf(tx: Tx, row: LetterRow): Promise<Telling> {
   if (found === undefined) throw new Error(`The decision of letter ${row.id} is not on record`);
   const { context, copies, ...fact } = found;
   return {
-    letter: row.letter, subject: row.subject, recipient: row.recipient, copies, childId: row.childId, runId: row.runId, fact, context,
+    letter: row.letter,
+    subject: row.subject,
+    recipient: row.recipient,
+    copies,
+    childId: row.childId,
+    runId: row.runId,
+    fact,
+    context,
     ownWords: row.ownWords,
   };
 }
