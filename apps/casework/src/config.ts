@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDay } from '@send/statute';
+import type { RateLimits } from './api/rate-limit';
 
 export interface CaseworkConfig {
   /** The application's role. */
@@ -16,6 +17,8 @@ export interface CaseworkConfig {
   /** A day to stand still on: demonstrations and tests only. */
   readonly today: string | undefined;
   readonly serviceName: string;
+  /** Of the API, for each session; the usual ones where nothing is said. */
+  readonly apiLimits?: RateLimits;
 }
 
 /** Reads and checks the surroundings once. What is wrong with them stops the start, with the way out. */

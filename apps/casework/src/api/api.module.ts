@@ -1,5 +1,7 @@
 import { Module, type NestModule, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { CaseworkConfig } from '../config';
+import { CONFIG } from '../frame/surroundings';
 import { Cases } from './cases';
 import { ChildrenController } from './children.controller';
 import { DESCRIBED, DescriptionController } from './description.controller';
@@ -35,7 +37,7 @@ const controllers: Type[] = [
     ApiDescription,
     ApiDoor,
     { provide: ROUTES, useValue: new Routes(controllers) },
-    { provide: RATE_LIMITS, useValue: usualLimits },
+    { provide: RATE_LIMITS, inject: [CONFIG], useFactory: ({ apiLimits = usualLimits }: CaseworkConfig) => apiLimits },
     { provide: DESCRIBED, useValue: () => ApiModule },
   ],
 })

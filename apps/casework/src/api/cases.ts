@@ -51,40 +51,42 @@ export class Cases {
 
   /** Before a command on a child's case. The command itself is noted by the engine; only a refusal is noted here. */
   async enter(entered: Entered, childId: string): Promise<void> {
-    const { actor, reason } = entered;
-    const stops = await this.within(actor, async (tx) => {
-      const tie = await caseRelationship(tx, actor, childId, this.clock.today());
-      if (tie === undefined) return nobodysCase;
-      const asked = may(actor, 'openCaseOverview', tie);
-      const refused = asked.allowed ? reasonMissing(asked, reason) : asked;
-      if (refused !== undefined)
-        await writeAudit(tx, actor, { action: 'openCaseOverview', outcome: 'refused', childId });
-      return refused;
-    });
-    if (stops !== undefined) throw noEntry(stops);
+    const stops = await this.within(entered.actor, (tx) => this.stopped(tx, entered, childId));
+    if (stops !== undefined) throw stops;
   }
 
-  /** Whose run it is. Whether this person may know of it is for `read` and `enter` to say. */
-  async run(entered: Entered, runId: string): Promise<{ childId: string; workflow: string; version: string }> {
-    const [row] = await this.within(entered.actor, (tx) =>
-      tx.query<{ childId: string; workflow: string; version: string }>(
-        'select child_id as "childId", workflow, workflow_version as version from engine.run where id = $1',
-        [runId],
-      ),
-    );
+  /** Whose run it is. Whether this person may know of it is for `read` and `enterRun` to say. */
+  async run(entered: Entered, runId: string): Promise<OfRun> {
+    const row = await this.within(entered.actor, (tx) => runRow(tx, runId));
     if (row === undefined) throw new ApiProblem('not-found');
     return row;
   }
 
-  /** A key that something else waits under is used, though nothing is on record by it yet. */
-  async refuseKeyInUse({ actor, key }: Entered, runId: string, command: string): Promise<void> {
-    const [waiting] = await this.within(actor, (tx) =>
-      tx.query<{ same: boolean }>(
-        `select run_id = $2 and command -> 'given' ->> 'command' = $3 as same from engine.proposal where command_key = $1`,
-        [key, runId, command],
-      ),
-    );
-    if (waiting !== undefined && !waiting.same) throw new ApiProblem('key-reused');
+  /** `enter` by the run. A key that something else waits under is used, though nothing is on record by it yet. */
+  async enterRun(entered: Entered, runId: string): Promise<OfRun & { waitsUnderKey: string | undefined }> {
+    const found = await this.within(entered.actor, async (tx) => {
+      const row = await runRow(tx, runId);
+      if (row === undefined) return new ApiProblem('not-found');
+      const stops = await this.stopped(tx, entered, row.childId);
+      if (stops !== undefined) return stops;
+      const [waiting] = await tx.query<{ what: string }>(
+        `select run_id || ' ' || (command -> 'given' ->> 'command') as what from engine.proposal where command_key = $1`,
+        [entered.key],
+      );
+      return { ...row, waitsUnderKey: waiting?.what };
+    });
+    if (found instanceof ApiProblem) throw found;
+    return found;
+  }
+
+  private async stopped(tx: Tx, { actor, reason }: Entered, childId: string): Promise<ApiProblem | undefined> {
+    const tie = await caseRelationship(tx, actor, childId, this.clock.today());
+    if (tie === undefined) return noEntry(nobodysCase);
+    const asked = may(actor, 'openCaseOverview', tie);
+    const refused = asked.allowed ? reasonMissing(asked, reason) : asked;
+    if (refused === undefined) return undefined;
+    await writeAudit(tx, actor, { action: 'openCaseOverview', outcome: 'refused', childId });
+    return noEntry(refused);
   }
 
   /** Whether a search would show this case to that person. */
@@ -109,6 +111,20 @@ export class Cases {
       message: `Select ${label.charAt(0).toLowerCase()}${label.slice(1)} from those on record`,
     }));
   }
+}
+
+interface OfRun {
+  readonly childId: string;
+  readonly workflow: string;
+  readonly version: string;
+}
+
+async function runRow(tx: Tx, runId: string): Promise<OfRun | undefined> {
+  const [row] = await tx.query<OfRun>(
+    'select child_id as "childId", workflow, workflow_version as version from engine.run where id = $1',
+    [runId],
+  );
+  return row;
 }
 
 const nobodysCase: Refused = {

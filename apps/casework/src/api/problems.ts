@@ -112,8 +112,9 @@ const log = new Logger('api');
 /** Messages of the database can hold what was typed: of what was not foreseen only the trace is kept. */
 export function problemOf(failure: unknown, instance: string): ApiProblem {
   if (failure instanceof ApiProblem) return failure;
-  if (failure instanceof HttpException && failure.getStatus() < 500) {
-    const found = (Object.keys(problemKinds) as ProblemKind[]).find((kind) => statusOf(kind) === failure.getStatus());
+  const status = statusIn(failure);
+  if (status < 500) {
+    const found = (Object.keys(problemKinds) as ProblemKind[]).find((kind) => statusOf(kind) === status);
     return new ApiProblem(found ?? 'malformed');
   }
   const trace =
@@ -126,6 +127,13 @@ export function problemOf(failure: unknown, instance: string): ApiProblem {
       : typeof failure;
   log.error(`${instance} ${failure instanceof Error ? failure.name : ''} ${trace}`);
   return new ApiProblem('failed');
+}
+
+/** Errors of reading a request carry their status. */
+function statusIn(failure: unknown): number {
+  if (failure instanceof HttpException) return failure.getStatus();
+  const status = typeof failure === 'object' && failure !== null && 'status' in failure ? Number(failure.status) : 500;
+  return status >= 400 && status < 500 ? status : 500;
 }
 
 /** The last resort of the API's own controllers. */

@@ -12,10 +12,13 @@ const malformed = (detail: string): ApiProblem => new ApiProblem('malformed', de
 
 /** The object that was sent. Its size, depth, count of fields and text are checked before anything else looks at it. */
 export async function readBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const type = request.headers['content-type'];
+  // Before the first byte: what is not for us may have been read by somebody else already.
+  if (type !== undefined && !/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type))
+    throw new ApiProblem('content-not-read');
   const bytes = await readBytes(request);
   if (bytes.length === 0) return {};
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) throw new ApiProblem('content-not-read');
+  if (type === undefined) throw new ApiProblem('content-not-read');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

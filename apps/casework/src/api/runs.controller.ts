@@ -183,7 +183,7 @@ export class RunsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
     const runId = idIn(id);
-    await this.cases.enter(entered, (await this.cases.run(entered, runId)).childId);
+    await this.cases.enterRun(entered, runId);
     const sent = read(reversalFields, entered.body, this.clock);
     return answerOutcome(
       response,
@@ -199,11 +199,10 @@ export class RunsController {
 
   private async take(door: Door, id: string, entered: Entered, response: Response): Promise<object> {
     const runId = idIn(id);
-    const { childId, workflow, version } = await this.cases.run(entered, runId);
-    await this.cases.enter(entered, childId);
+    const { childId, workflow, version, waitsUnderKey } = await this.cases.enterRun(entered, runId);
     const { sent, fields } = envelope(door === 'act' ? actFields : recordFields, entered, this.clock);
     const command = String(sent['command']);
-    await this.cases.refuseKeyInUse(entered, runId, command);
+    if (waitsUnderKey !== undefined && waitsUnderKey !== `${runId} ${command}`) throw new ApiProblem('key-reused');
     await this.checkIds(entered, childId, this.engine.workflow(workflow, version), command, fields);
     const given = {
       command,
