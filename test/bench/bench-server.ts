@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Database, dataFolder, EmbeddedPostgres, migrate } from '../../libs/database/src/index';
+import { Database, dataFolder, EmbeddedPostgres, isAlive, migrate } from '../../libs/database/src/index';
 import { ownTime, serverTime } from './processor-time';
 
 /** What a stretch of work took. */
@@ -30,6 +30,7 @@ export class BenchServer {
   ) {}
 
   static async open(clients: number): Promise<BenchServer> {
+    await sweep();
     const folder = join(dataFolder(), `bench-${process.pid}`);
     const server = new EmbeddedPostgres({
       folder,
@@ -89,5 +90,17 @@ export class BenchServer {
     await this.owner.end();
     await this.server.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What a bench that was killed left behind: its server, and its data. */
+async function sweep(): Promise<void> {
+  if (!existsSync(dataFolder())) return;
+  for (const name of readdirSync(dataFolder())) {
+    const user = Number(/^bench-(\d+)$/.exec(name)?.[1] ?? process.pid);
+    if (isAlive(user)) continue;
+    const folder = join(dataFolder(), name);
+    await new EmbeddedPostgres({ folder, user }).stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }

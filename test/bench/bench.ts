@@ -28,7 +28,7 @@ interface Size {
   readonly dates: number;
 }
 
-const quick: Size = { rounds: 5, cases: 120, dbosCases: 16, due: 5_000, letters: 45, dates: 200_000 };
+const quick: Size = { rounds: 5, cases: 100, dbosCases: 12, due: 5_000, letters: 30, dates: 200_000 };
 const whole: Size = { rounds: 9, cases: 240, dbosCases: 32, due: 100_000, letters: 90, dates: 1_000_000 };
 
 interface Round {
