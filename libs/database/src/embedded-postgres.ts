@@ -220,10 +220,21 @@ export class EmbeddedPostgres {
   private async rememberedPort(): Promise<number> {
     const file = join(this.options.folder, 'pg.port');
     const known = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    if (known > 0 && (this.pid() !== undefined || (await isFree(known)))) return known;
+    if (known > 0 && (this.pid() !== undefined || (await this.comesFree(known)))) return known;
     const port = await freePort();
     writeFileSync(file, String(port));
     return port;
+  }
+
+  /** For a moment after a kill -9 of the postmaster its dying children still hold the port: they are no strangers. */
+  private async comesFree(port: number): Promise<boolean> {
+    const wasKilled = existsSync(join(this.data, 'postmaster.pid'));
+    const giveUpAt = Date.now() + (wasKilled ? startAgainFor : 0);
+    for (;;) {
+      if (await isFree(port)) return true;
+      if (Date.now() >= giveUpAt) return false;
+      await wait(50);
+    }
   }
 
   private isOurs(pid: number): boolean {

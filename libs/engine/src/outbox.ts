@@ -20,9 +20,15 @@ export interface RowRef {
 export const mostFailures = 5;
 
 /** Ids of rows that nobody works on; another process may claim them in the same moment. */
-export async function waitingRows(database: Database, now: Date, limit: number): Promise<(RowRef & { attempts: number })[]> {
+export async function waitingRows(
+  database: Database,
+  now: Date,
+  limit: number,
+): Promise<(RowRef & { attempts: number })[]> {
   const rows = await database.one<{ id: string; authority_id: string; attempts: number }>(
-    'engine.waiting_outbox', 'select * from engine.waiting_outbox($1, $2)', [now, limit],
+    'engine.waiting_outbox',
+    'select * from engine.waiting_outbox($1, $2)',
+    [now, limit],
   );
   return rows.map((row) => ({ id: row.id, authority: row.authority_id, attempts: row.attempts }));
 }
@@ -30,7 +36,9 @@ export async function waitingRows(database: Database, now: Date, limit: number):
 /** Takes rows for the length of the lease. A process that dies gives them back by dying. */
 export async function claimRows(database: Database, now: Date, leaseSeconds: number, limit: number): Promise<RowRef[]> {
   const rows = await database.one<{ id: string; authority_id: string }>(
-    'engine.claim_outbox', 'select * from engine.claim_outbox($1, make_interval(secs => $2), $3)', [now, leaseSeconds, limit],
+    'engine.claim_outbox',
+    'select * from engine.claim_outbox($1, make_interval(secs => $2), $3)',
+    [now, leaseSeconds, limit],
   );
   return rows.map((row) => ({ id: row.id, authority: row.authority_id }));
 }
@@ -82,8 +90,8 @@ export async function endRow(tx: Tx, row: Pick<OutboxRow, 'id' | 'failures'>, en
     case 'failed': {
       const failures = row.failures + 1;
       await tx.run(
-        `update engine.outbox set failures = $2, last_error = $3, claimed_until = null,
-           status = case when $2 >= $4 then 'failed' else 'waiting' end,
+        `update engine.outbox set failures = $2::int, last_error = $3, claimed_until = null,
+           status = case when $2::int >= $4::int then 'failed' else 'waiting' end,
            available_at = $5::timestamptz + make_interval(secs => $6)
          where id = $1 and status = 'waiting'`,
         [row.id, failures, end.cause.slice(0, 500), mostFailures, now, delayAfter(failures)],

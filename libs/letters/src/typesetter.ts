@@ -81,7 +81,12 @@ export class Typesetter {
   }
 
   private start(): Worker {
-    const child = fork(this.entry, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(this.entry, [], {
+      // What a supervisor loads first into our own process looks after that one: here it would let go of the channel.
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const worker: Worker = { child, waiting: new Map() };
     child.on('message', ({ id, letter, fault }: Answer) =>
       this.settle(worker, id, ({ done, failed }) =>
