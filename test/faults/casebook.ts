@@ -43,10 +43,10 @@ export function wholeCase(town: Town, number: number, today: Day): Case {
         ...caseworker, command: 'recordAdvice', fields: { request, need: `Case ${number}: what ${kind} found.`, provision: 'An hour each week.' },
       })),
       { ...senior, command: 'decideToIssue', fields: { reasons: [`Case ${number}: the help that is needed cannot come from the school alone.`] } },
-      { ...caseworker, command: 'sendDraftPlan', fields: {} },
+      { ...caseworker, command: 'sendDraftPlan', fields: { planVersion: household.planVersionId } },
       { ...caseworker, command: 'recordRepresentations', fields: { summary: 'The family agrees with the draft.', nothingMoreToSay: true } },
       { ...senior, command: 'namePlacement', fields: { setting: household.settingId, type: 'mainstream primary school', reasons: [`Case ${number}: the school knows the child and can meet the needs.`] } },
-      { ...senior, second, command: 'issueFinalPlan', fields: { reasons: [`Case ${number}: the plan names the school that the family wants.`] } },
+      { ...senior, second, command: 'issueFinalPlan', fields: { planVersion: household.planVersionId, reasons: [`Case ${number}: the plan names the school that the family wants.`] } },
     ],
   };
 }

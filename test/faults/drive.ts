@@ -23,9 +23,6 @@ export interface Driven {
 
 const sessionsLast = 7 * 60_000;
 const letterPause = 1_000;
-/** A case whose letters have not left after so long is left behind, and is counted as missing its letters. */
-const lettersLeaveWithin = 5 * 60_000;
-
 const today = (): Day => londonDay(new Date());
 
 /** The officers of one authority at their work: through the API, as any program would. */
@@ -40,6 +37,8 @@ export class Drive {
     private readonly database: Database,
     private readonly owner: pg.Pool,
     private readonly work: readonly Case[],
+    /** A case whose letters have not left after so long is left behind, and is counted as missing its letters. */
+    private readonly patience: { readonly letterSeconds: number; readonly goOn: () => boolean },
   ) {}
 
   /** From 0 to 1: how much of the work is acknowledged. */
@@ -61,10 +60,7 @@ export class Drive {
       const runId = await this.begin(one);
       if (runId === undefined) return;
       for (const [index, step] of one.steps.entries()) if (!(await this.take(one, runId, step, index))) return;
-      if (!one.leftAlone) {
-        await this.lettersLeave(one, runId);
-        this.driven.finished.push(runId);
-      }
+      if (!one.leftAlone && (await this.lettersLeave(one, runId))) this.driven.finished.push(runId);
     } finally {
       // A case that was left behind holds up no blow.
       this.done += one.steps.length + 2 - this.stepsCounted(one);
@@ -139,26 +135,28 @@ export class Drive {
   }
 
   /** Approves what waits for a second person, until every letter of the case has left. */
-  private async lettersLeave(one: Case, runId: string): Promise<void> {
-    const giveUpAt = Date.now() + lettersLeaveWithin;
-    while (Date.now() < giveUpAt) {
+  private async lettersLeave(one: Case, runId: string): Promise<boolean> {
+    const giveUpAt = Date.now() + this.patience.letterSeconds * 1_000;
+    while (Date.now() < giveUpAt && this.patience.goOn()) {
       const letters = await this.lettersOf(runId);
-      for (const { id } of letters.filter(({ status }) => status === 'drafted')) await this.approve(one, id);
+      for (const { id } of letters.filter(({ status }) => status === 'drafted')) if (!(await this.approve(one, id))) return false;
       if (letters.length > 0 && letters.every(({ status }) => status === 'sent')) {
         this.count(one);
-        return;
+        return true;
       }
       await wait(letterPause);
     }
     this.driven.refused.push(`case ${one.number}: its letters did not leave`);
+    return false;
   }
 
-  private async approve(one: Case, letterId: string): Promise<void> {
+  private async approve(one: Case, letterId: string): Promise<boolean> {
     const second = one.steps.find((step) => step.second !== undefined)?.second ?? '';
     const answer = await this.caller.post(`letters/${letterId}/approval`, this.session(one, second), {});
     const wasDone = answer.status === 409 && answer.again && String(answer.body['type']).endsWith('/already-decided');
-    if (answer.status !== 200 && !wasDone)
-      this.driven.refused.push(`case ${one.number}, letter: ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`);
+    if (answer.status === 200 || wasDone) return true;
+    this.driven.refused.push(`case ${one.number}, letter: ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`);
+    return false;
   }
 
   /** Looked up beside the app: hundreds of cases that wait must not be what the app is busy with. */

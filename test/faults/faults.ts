@@ -19,11 +19,13 @@ export interface Size {
   readonly kills: number;
   readonly atOnce: number;
   readonly seed: number;
+  /** How long a case waits for its letters, and the whole for its last rows. */
+  readonly letterSeconds: number;
   readonly drainSeconds: number;
 }
 
-export const fullSize: Size = { cases: 500, leftAlone: 80, kills: 210, atOnce: 40, seed: 1, drainSeconds: 600 };
-export const quickSize: Size = { cases: 25, leftAlone: 6, kills: 16, atOnce: 10, seed: 1, drainSeconds: 25 };
+export const fullSize: Size = { cases: 500, leftAlone: 80, kills: 210, atOnce: 40, seed: 1, letterSeconds: 600, drainSeconds: 600 };
+export const quickSize: Size = { cases: 25, leftAlone: 6, kills: 16, atOnce: 10, seed: 1, letterSeconds: 40, drainSeconds: 20 };
 
 export type Report = Record<FaultKind, number> & {
   readonly cases: { readonly asked: number; readonly finished: number; readonly leftAlone: number };
@@ -80,7 +82,7 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
       number < size.leftAlone ? caseLeftAlone(town, number, today) : wholeCase(town, number, today),
     );
     const caller = new Caller(installation.url, () => !stopped.aborted);
-    const drive = new Drive(caller, database, installation.owner, work);
+    const drive = new Drive(caller, database, installation.owner, work, { letterSeconds: size.letterSeconds, goOn: () => !stopped.aborted });
     say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills.`);
     const struck: Kill[] = [];
     const allDone = new AbortController();

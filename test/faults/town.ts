@@ -1,5 +1,5 @@
 import { accessEntities, actorFor, addStaff, beginSession, giveGrant, saveAuthority } from '@send/access';
-import { addAdviser, addChild, addPerson, addSetting, caseFileEntities, relate } from '@send/case-file';
+import { addAdviser, addChild, addPerson, addPlanVersion, addSetting, caseFileEntities, relate } from '@send/case-file';
 import { Database } from '@send/database';
 import { addDays, type Day } from '@send/statute';
 import { letterDetails } from '../builders/case-with-family';
@@ -10,6 +10,8 @@ export interface Household {
   readonly childId: string;
   readonly settingId: string;
   readonly caseworkerId: string;
+  /** Written beforehand: what a plan says is not what is tested. */
+  readonly planVersionId: string;
 }
 
 /** Who works on the cases: the decision is one senior's, its second person the other. */
@@ -60,7 +62,11 @@ export async function buildTown(database: Database, children: number, today: Day
         kind: 'adult', title: 'Ms', firstNames: 'Ruth', lastName, from: since, address: { lines: [`${number} Millbrook Close`, 'Faultham'], postcode: 'LV4 1QT' },
       });
       await relate(tx, { childId: child.id, personId, kind: 'parent', fromDay: since, parentalResponsibility: 'yes', confirmedBy: seniors[0] });
-      households.push({ childId: child.id, settingId, caseworkerId });
+      const plan = await addPlanVersion(tx, child.id, 'draft', {
+        sections: { A: 'She would like to read by herself.' }, settingType: 'mainstream primary school',
+        provision: [{ id: 'f1', section: 'F', what: 'Reading with one adult', howOften: 'each school day', howLong: '20 minutes', who: 'the school', where: 'at school' }],
+      });
+      households.push({ childId: child.id, settingId, caseworkerId, planVersionId: plan.id });
     }
     return { households, seniors, advisers };
   });
