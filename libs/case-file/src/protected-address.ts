@@ -41,22 +41,27 @@ export class AddressKeys {
 
   /** `bound` ties the text to its row: moved to another person, it does not open. */
   seal(address: PostalAddress, bound: string): { ciphertext: Buffer; keyId: string } {
-    const nonce = randomBytes(nonceLength);
-    const cipher = createCipheriv('aes-256-gcm', this.key(this.current), nonce).setAAD(Buffer.from(bound));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(address), 'utf8'), cipher.final()]);
-    return { ciphertext: Buffer.concat([nonce, sealed, cipher.getAuthTag()]), keyId: this.current };
+    return this.sealBytes(Buffer.from(JSON.stringify(address), 'utf8'), bound);
   }
 
   open(ciphertext: Buffer, keyId: string, bound: string): PostalAddress {
+    return JSON.parse(this.openBytes(ciphertext, keyId, bound).toString('utf8')) as PostalAddress;
+  }
+
+  /** For a file that carries such an address. */
+  sealBytes(plain: Buffer, bound: string): { ciphertext: Buffer; keyId: string } {
+    const nonce = randomBytes(nonceLength);
+    const cipher = createCipheriv('aes-256-gcm', this.key(this.current), nonce).setAAD(Buffer.from(bound));
+    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return { ciphertext: Buffer.concat([nonce, sealed, cipher.getAuthTag()]), keyId: this.current };
+  }
+
+  openBytes(ciphertext: Buffer, keyId: string, bound: string): Buffer {
     const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), ciphertext.subarray(0, nonceLength), {
       authTagLength: tagLength,
     });
     decipher.setAAD(Buffer.from(bound)).setAuthTag(ciphertext.subarray(-tagLength));
-    const text = Buffer.concat([
-      decipher.update(ciphertext.subarray(nonceLength, -tagLength)),
-      decipher.final(),
-    ]).toString('utf8');
-    return JSON.parse(text) as PostalAddress;
+    return Buffer.concat([decipher.update(ciphertext.subarray(nonceLength, -tagLength)), decipher.final()]);
   }
 
   private key(id: string): Buffer {

@@ -220,6 +220,16 @@ describe('from a decision to a letter in somebody’s hands', () => {
     expect(row?.protected).toBe(true);
     expect(`${row?.html} ${JSON.stringify(row?.values)}`).not.toMatch(/Refuge|LV8 8QQ/);
     expect(row?.html).toContain('Address not to be shared');
+    const [file] = await world.test.ownerQuery<{ pdf: Buffer | null; sealed: Buffer }>(
+      'select pdf, pdf_sealed as sealed from letters.letter where id = $1',
+      [letter.id],
+    );
+    expect(file?.pdf).toBeNull();
+    expect(file?.sealed.subarray(0, 4).toString()).not.toBe('%PDF');
+    const read = (reason?: string) =>
+      world.as(world.caseworker, (tx) => world.desk.file(tx, letter.id, world.caseworker, reason));
+    expect(await read()).toMatchObject({ refusal: { rule: 'reason-needed' } });
+    expect(await read('To answer a call about this very letter')).toMatchObject({ pdf: expect.any(Buffer) });
   });
 
   it('finds another person’s protected postcode in free text when the letter is about to leave', async () => {

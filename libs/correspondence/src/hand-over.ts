@@ -7,6 +7,7 @@ import type { Day } from '@send/statute';
 import { FileDrop, type Manifest } from './file-drop';
 import { representationsWindow, servedOnFor } from './letter-dates';
 import type { LetterDesk } from './letter-desk';
+import { fileOf, storedFile } from './stored-file';
 import { isAwaited, type LetterRow, letterRow, tellingOf } from './telling';
 
 export type HandedOver =
@@ -60,17 +61,19 @@ export class HandOver {
         const { values, html, posted, title } = begun.written;
         const typeset = await this.options.typesetter.typeset({ html: posted, title, letterDate: values.letterDate });
         this.options.reached?.('typeset');
+        // What prints an address not to be shared is kept as that address is: encrypted.
+        const sealed = begun.written.addressProtected ? desk.keys.sealBytes(typeset.pdf, fileOf(letterId)) : undefined;
         await desk.database.transaction(identity, (tx) =>
           tx.run(
             `update letters.letter set html = $2, title = $3, values = $4, pdf = $5, sha256 = $6, pages = $7, letter_date = $8, template_version = $9,
-               channel = $10, sent_to = $11, address_protected = $12
+               channel = $10, sent_to = $11, address_protected = $12, pdf_sealed = $13, pdf_key = $14
              where id = $1 and status = 'approved'`,
             [
               letterId,
               html,
               title,
               JSON.stringify(values),
-              typeset.pdf,
+              sealed === undefined ? typeset.pdf : null,
               typeset.sha256,
               typeset.pages,
               values.letterDate,
@@ -78,6 +81,8 @@ export class HandOver {
               channel,
               begun.written.addressMark,
               begun.written.addressProtected,
+              sealed?.ciphertext ?? null,
+              sealed?.keyId ?? null,
             ],
           ),
         );
@@ -193,19 +198,20 @@ export class HandOver {
     const { desk } = this.options;
     const row = await letterRow(tx, letterId, true);
     if (row === undefined || (row.status !== 'approved' && row.status !== 'sent')) return undefined;
-    const [stored] = await tx.query<{ pdf: Buffer | null; values: LetterValues | null }>(
-      'select pdf, values from letters.letter where id = $1',
+    const [stored] = await tx.query<{ values: LetterValues | null }>(
+      'select values from letters.letter where id = $1',
       [letterId],
     );
     const { authority } = tx.identity;
     let manifest = this.drop.find(authority, row.reference);
     if (row.status === 'approved' && manifest === undefined) {
-      if (stored?.pdf == null || row.sha256 === null || row.letterDate !== desk.clock.today())
+      const pdf = await storedFile(tx, desk.keys, letterId);
+      if (pdf === undefined || row.sha256 === null || row.letterDate !== desk.clock.today())
         throw new HandOverStopped('The day changed while the letter was being written');
       manifest = this.drop.put(
         authority,
         { reference: row.reference, sha256: row.sha256, channel, date: row.letterDate, pages: row.pages ?? 0 },
-        stored.pdf,
+        pdf,
       );
       this.options.reached?.('dropped');
     }

@@ -27,6 +27,7 @@ import { CaseCorrespondence } from './case-correspondence';
 import { copiedReasons, leaksIn } from './disclosure';
 import { valuesFor } from './letter-values';
 import { addressAtHandOver, addressMark, recipientOf } from './recipient';
+import { storedFile } from './stored-file';
 import { type LetterRow, letterRow, type OwnWords, type Telling, tellingOf } from './telling';
 
 export interface Preview {
@@ -81,7 +82,7 @@ export class LetterDesk {
   readonly calendars: Calendars;
   readonly database: Database;
   readonly clock: Clock;
-  private readonly keys: AddressKeys;
+  readonly keys: AddressKeys;
   private readonly workflows: readonly Workflow[];
   private readonly correspondence: CaseCorrespondence;
 
@@ -100,11 +101,16 @@ export class LetterDesk {
     const row = await letterRow(tx, letterId);
     if (row === undefined) return undefined;
     if (row.status === 'sent') {
-      const [sent] = await tx.query<{ html: string; title: string; values: LetterValues }>(
+      const [sent] = await tx.query<{ html: string | null; title: string | null; values: LetterValues | null }>(
         'select html, title, values from letters.letter where id = $1',
         [letterId],
       );
-      return sent === undefined ? undefined : { ...sent, problems: [] };
+      if (sent === undefined) return undefined;
+      const { html, title, values } = sent;
+      if (html !== null) return { html, title: title ?? '', values, problems: [] };
+      // It left before this system kept the page: its values and its template say what it read.
+      const again = values === null ? undefined : compose(row.letter, values, values.letterDate, this.catalogue);
+      return { html: again?.html ?? '', title: title ?? again?.title ?? '', values, problems: [] };
     }
     const { html, title, problems, values } = await this.write(tx, await tellingOf(tx, row), on);
     return { html, title, problems, values };
@@ -349,6 +355,33 @@ export class LetterDesk {
       if (row.status !== 'held') return notNow(row);
       return this.letGo(tx, row, actor, 'releaseHeldLetter', tidy(reason));
     });
+  }
+
+  /**
+   * The file of a letter. One that prints an address not to be shared is opened only for whoever may read that address,
+   * with a reason, and leaves its trace.
+   */
+  async file(tx: Tx, letterId: string, actor: Actor, reason?: string): Promise<{ readonly pdf: Buffer } | NotDone> {
+    const row = await letterRow(tx, letterId);
+    const relationship = row && (await caseRelationship(tx, actor, row.childId, this.clock.today()));
+    if (row === undefined || relationship === undefined || !may(actor, 'readLetters', relationship).allowed)
+      return noLetter;
+    if (row.addressProtected) {
+      const asked = may(actor, 'readProtectedAddress', relationship);
+      const answer = (asked.allowed && reasonMissing(asked, reason)) || asked;
+      await writeAudit(tx, actor, {
+        action: 'readProtectedAddress',
+        outcome: answer.allowed ? 'done' : 'refused',
+        childId: row.childId,
+        runId: row.runId,
+        object: `letter ${row.id}`,
+        fields: ['address'],
+        ...(reason === undefined ? {} : { reason }),
+      });
+      if (!answer.allowed) return refused(answer);
+    }
+    const pdf = await storedFile(tx, this.keys, row.id);
+    return pdf === undefined ? noLetter : { pdf };
   }
 
   private async letGo(tx: Tx, row: LetterRow, actor: Actor, action: Action, reason?: string): Promise<Desked> {

@@ -6,6 +6,7 @@ import { CreateEngine } from './0004-create-engine';
 import { CreateLetters } from './0005-create-letters';
 import { AddHandOver } from './0006-add-hand-over';
 import { TypesetOldLettersWhenOpened } from './0007-typeset-old-letters-when-opened';
+import { SealProtectedLetters } from './0008-seal-protected-letters';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -19,4 +20,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateLetters,
   AddHandOver,
   TypesetOldLettersWhenOpened,
+  SealProtectedLetters,
 ];
