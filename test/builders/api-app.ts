@@ -31,7 +31,7 @@ export class ApiApp {
       databaseUrl: world.test.url,
       port: 0,
       url: 'http://localhost',
-      standInsUrl: undefined,
+      standInsUrl: 'http://localhost:9',
       signInSecret: testSecret,
       production: false,
       addressKeys: undefined,
