@@ -20,6 +20,7 @@ import {
   type LetterValues,
   type Problem,
   templateInForce,
+  typesetLetter,
 } from '@send/letters';
 import { type Calendars, type Day, englandCalendars } from '@send/statute';
 import { type Fact, type Payload, type Place, start, step, tidy, type Workflow } from '@send/workflow-kit';
@@ -114,6 +115,26 @@ export class LetterDesk {
     }
     const { html, title, problems, values } = await this.write(tx, await tellingOf(tx, row), on);
     return { html, title, problems, values };
+  }
+
+  /**
+   * The bytes of a letter that was sent. One that has only its values is set in type now, and keeps these bytes from then
+   * on; an address not to be shared stays masked in it.
+   */
+  async pdfOf(tx: Tx, letterId: string): Promise<Buffer | undefined> {
+    const row = await letterRow(tx, letterId, true);
+    const [stored] = await tx.query<{ pdf: Buffer | null }>('select pdf from letters.letter where id = $1', [letterId]);
+    if (stored?.pdf != null) return stored.pdf;
+    const sent = row?.status === 'sent' ? await this.preview(tx, letterId) : undefined;
+    if (row?.letterDate == null || sent === undefined || sent.html === '') return undefined;
+    const { html, title } = sent;
+    const typeset = await typesetLetter({ html, title, letterDate: row.letterDate });
+    await tx.run(
+      `update letters.letter set html = $2, title = $3, pdf = $4, sha256 = $5, pages = $6
+       where id = $1 and sha256 is null`,
+      [letterId, html, title, typeset.pdf, typeset.sha256, typeset.pages],
+    );
+    return typeset.pdf;
   }
 
   /** Writes a letter as of a day and says what stands in its way. With `handOver` it is written with the address itself. */

@@ -52,10 +52,9 @@ export class LettersController {
   async pdf(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Acting() actor: Actor, @Res() response: CaseworkResponse): Promise<void> {
     const stored = await this.cases.open(actor, caseId, async (opened) => {
       const row = await this.rowOf(opened.tx, caseId, letterId);
-      const [found] = await opened.tx.query<{ pdf: Buffer | null }>('select pdf from letters.letter where id = $1', [row.id]);
-      return { reference: opened.header.reference, pdf: found?.pdf ?? null };
+      return { reference: opened.header.reference, pdf: await this.desk.pdfOf(opened.tx, row.id) };
     }, 'readLetters');
-    if (stored.pdf === null) throw new NotFoundException();
+    if (stored.pdf === undefined) throw new NotFoundException();
     response.setHeader('Content-Disposition', `attachment; filename="${stored.reference}-letter.pdf"`);
     response.type('application/pdf').send(stored.pdf);
   }

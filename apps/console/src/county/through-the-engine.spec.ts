@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { accessEntities, type Actor, type Role, systemActor } from '@send/access';
 import { caseFileEntities } from '@send/case-file';
-import { CaseCorrespondence } from '@send/correspondence';
+import { addressKeysFrom, CaseCorrespondence, LetterDesk } from '@send/correspondence';
 import { Database, newId } from '@send/database';
 import { Engine, SetClock } from '@send/engine';
 import type { Day } from '@send/statute';
@@ -112,3 +112,22 @@ it('writes by the engine what it wrote in bulk', async () => {
     expect(await rows(again)).toEqual(await rows(run.id));
   }
 }, 300_000);
+
+/** Letters of before are set in type when somebody first opens them, and stay as they are. */
+it('keeps the values of its letters, from which they are set in type', async () => {
+  if (database === undefined) throw new Error('No database');
+  const clock = new SetClock(new Date(`${today}T09:00:00Z`));
+  const desk = new LetterDesk({ database, workflows, keys: addressKeysFrom(undefined, false), clock });
+  const identity = { authority: 'levelshire', actor: 'system' };
+  const [letter] = await place.ownerQuery<{ id: string }>(
+    `select id from letters.letter where authority_id = 'levelshire' and letter = 'plan.final' and status = 'sent' order by id limit 1`,
+  );
+  const id = letter?.id ?? '';
+  const open = () => database?.transaction(identity, (tx) => desk.pdfOf(tx, id));
+  const first = await open();
+  expect(first?.subarray(0, 5).toString()).toBe('%PDF-');
+  expect((await open())?.equals(first ?? Buffer.alloc(0))).toBe(true);
+  await expect(
+    database.transaction(identity, (tx) => tx.run(`update letters.letter set pdf = null, sha256 = null where id = $1`, [id])),
+  ).rejects.toThrow('never changed');
+}, 60_000);
