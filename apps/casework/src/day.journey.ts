@@ -34,15 +34,12 @@ beforeAll(async () => {
   mkdirSync(screens, { recursive: true });
   county = await smallCounty('2026-04-20');
   const { database } = county.world.test;
-  // The stand-in and the app must know each other's address before either answers.
-  let handler: ReturnType<typeof signInStandIn> | undefined;
-  standIn = createServer((request, response) => handler?.(request, response));
-  await new Promise<void>((resolve) => standIn.listen(0, 'localhost', resolve));
-  const standInUrl = `http://localhost:${(standIn.address() as AddressInfo).port}`;
-  const port = await freePort();
+  // Each must know the other's address before either answers.
+  const [port, standInPort] = [await freePort(), await freePort()];
   home = `http://localhost:${port}`;
-  app = await PageApp.open(county.world, port, standInUrl);
-  handler = signInStandIn({ sessions: new Sessions(database), secret: testSecret, backTo: home, today: () => county.world.clock.today() });
+  app = await PageApp.open(county.world, port, `http://localhost:${standInPort}`);
+  standIn = createServer(signInStandIn({ sessions: new Sessions(database), secret: testSecret, backTo: home, today: () => county.world.clock.today() }));
+  await new Promise<void>((resolve) => standIn.listen(standInPort, 'localhost', resolve));
   typesetter = new Typesetter({ inProcess: true });
   mkdirSync(dataFolder(), { recursive: true });
   dropFolder = mkdtempSync(join(dataFolder(), 'drop-of-journey-'));
@@ -100,7 +97,7 @@ class Desk {
   async fill(fields: Record<string, string>): Promise<void> {
     for (const [name, value] of Object.entries(fields)) {
       const field = this.page.locator(`[name="${name}"]`).first();
-      const kind = await field.evaluate((element) => `${element.tagName} ${element.getAttribute('type') ?? ''}`);
+      const kind = `${await field.evaluate('element => element.tagName')} ${(await field.getAttribute('type')) ?? ''}`;
       if (kind.startsWith('SELECT')) await field.selectOption(value);
       else if (kind.endsWith('radio')) await this.page.locator(`[name="${name}"][value="${value}"]`).check();
       else await field.fill(value);
@@ -194,10 +191,17 @@ const on = (day: string, at = 'on'): Record<string, string> => {
   return { [`${at}-day`]: String(Number(date)), [`${at}-month`]: String(Number(month)), [`${at}-year`]: year };
 };
 
-/** Time passes, letters leave, and everybody signs in again. */
+/** Letters leave; time passes, and what falls due by then is done; everybody signs in again. */
 async function later(day: string, ...desks: Desk[]): Promise<void> {
-  county.world.clock.moveTo(day);
-  await sweep.drain();
+  const { clock, test } = county.world;
+  const drain = async () => {
+    // The database's own clock is not that of the story: what it put off until its now has waited long enough.
+    await test.ownerQuery("update engine.outbox set available_at = $1 where status = 'waiting'", [clock.now()]);
+    await sweep.drain();
+  };
+  await drain();
+  clock.moveTo(day);
+  await drain();
   for (const desk of desks) await desk.signIn();
 }
 

@@ -37,11 +37,12 @@ export class PageWriter {
     const filters = (require(join(moj, 'moj/filters/all.js')) as () => Record<string, (...args: never[]) => unknown>)();
     for (const [name, filter] of Object.entries(filters)) this.environment.addFilter(name, filter as (...args: unknown[]) => unknown);
     // The built-in one takes quadratic time on long white space, and the components use it everywhere.
-    this.environment.addFilter('trim', (text: unknown) => {
+    this.environment.addFilter('trim', (text: string | object | undefined) => {
       const { SafeString, markSafe } = nunjucks.runtime as unknown as {
-        SafeString: new () => object; markSafe: (text: string) => unknown;
+        SafeString: new () => { toString(): string }; markSafe: (text: string) => unknown;
       };
-      return text instanceof SafeString ? markSafe(String(text).trim()) : String(text ?? '').trim();
+      if (text instanceof SafeString) return markSafe(text.toString().trim());
+      return typeof text === 'string' ? text.trim() : '';
     });
     this.environment.addFilter('day', (day: string | null | undefined) => (day ? formatDay(day) : ''));
     this.environment.addFilter('monthAndDay', monthAndDay);

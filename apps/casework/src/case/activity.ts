@@ -1,5 +1,5 @@
 import { type Day, formatDay } from '@send/statute';
-import type { Command, Field, Workflow } from '@send/workflow-kit';
+import { type Command, type Field, text, type Workflow } from '@send/workflow-kit';
 import type { OpenedCase } from './case-frame';
 
 export interface ActivityItem {
@@ -31,7 +31,7 @@ export async function activityOf(opened: OpenedCase, runId: string, workflow: Wo
   return facts.map((fact): ActivityItem => {
     const command = workflow.commands.forFact(fact.type);
     const title = fact.type === 'factReversed' ? 'Taken back'
-      : fact.type === 'letterSent' ? `Letter sent: ${letterName(String(fact.payload['letter'] ?? ''))}`
+      : fact.type === 'letterSent' ? `Letter sent: ${letterName(text(fact.payload, 'letter') ?? '')}`
       : (command?.happened ?? fact.type);
     return {
       on: fact.on_day, at: fact.recorded_at, title: takenBack.has(fact.id) ? `${title} (taken back later)` : title, by: opened.nameOf(fact.actor),
@@ -39,7 +39,7 @@ export async function activityOf(opened: OpenedCase, runId: string, workflow: Wo
         ...(fact.door === 'record' && fact.type !== 'letterSent' ? ['Put on record afterwards'] : []),
         ...(fact.confirmed_by === null ? [] : [`Confirmed by ${opened.nameOf(fact.confirmed_by)}`]),
         ...(fact.type === 'letterSent' ? [] : detailsOf(command, fact.payload)),
-        ...(fact.type === 'factReversed' ? [String(fact.payload['reason'] ?? '')] : []),
+        ...(fact.type === 'factReversed' ? [text(fact.payload, 'reason') ?? ''] : []),
       ],
     };
   });

@@ -57,6 +57,8 @@ export interface OpenedCase {
   readonly deadlines: readonly DeadlineRow[];
   readonly people: readonly PersonBeside[];
   readonly nameOf: (staffId: string | null) => string;
+  /** Who a date of one of several is about: an adviser asked, a setting consulted. */
+  readonly subjectName: (subject: string | null) => string | null;
   /** What the identity bar shows. */
   readonly header: CaseHeader;
   may(action: Action): boolean;
@@ -146,12 +148,26 @@ export class Cases {
       caseworker: child.caseworkerId === null ? 'Unassigned' : nameOf(child.caseworkerId),
       alerts: alertsOf(child, people), next: nextOf(deadlines, today), mayRecord: mayDo('recordEvent') && run?.closed === false, closed: run?.closed ?? false,
     };
-    return { tx, actor, today, allowed, relationship, child, run, workflow, deadlines, people, nameOf, header, may: mayDo };
+    const subjectName = await subjectNames(tx, run);
+    return { tx, actor, today, allowed, relationship, child, run, workflow, deadlines, people, nameOf, subjectName, header, may: mayDo };
   }
 
   async byReference(actor: Actor, reference: string): Promise<string | undefined> {
     return this.caseFile.within(actor, async (tx) => (await findChild(tx, reference))?.id);
   }
+}
+
+async function subjectNames(tx: Tx, run: RunRow | undefined): Promise<(subject: string | null) => string | null> {
+  const context = run?.place.context;
+  const about = new Map([
+    ...Object.entries(context?.advice ?? {}).map(([id, one]) => [id, one.adviser] as const),
+    ...Object.entries(context?.plan.consultations ?? {}).map(([id, one]) => [id, one.setting] as const),
+  ]);
+  if (about.size === 0) return () => null;
+  const rows = await tx.query<{ id: string; name: string }>(
+    'select id::text, name from case_file.adviser where id::text = any($1) union all select id::text, name from case_file.setting where id::text = any($1)', [[...new Set(about.values())]]);
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return (subject) => (subject === null ? null : (names.get(about.get(subject) ?? '') ?? null));
 }
 
 export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate | undefined {
@@ -160,8 +176,12 @@ export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate 
   const on = first === undefined ? null : countsBy(first);
   return first === undefined || on === null
     ? undefined
-    : { text: dutyText(first.duty), on, sendBy: first.owner === 'local-authority' && first.plan_by !== null && first.plan_by >= today ? first.plan_by : null, late: on < today, law: first.law };
+    : { text: dutyText(first.duty), on, sendBy: sendByOf(first, today), late: on < today, law: first.law };
 }
+
+/** The last working day before a limit of ours; none where an exception moved the limit, as it was counted from the old one. */
+export const sendByOf = (row: DeadlineRow, today: Day): Day | null =>
+  row.owner === 'local-authority' && row.target_by === null && row.plan_by !== null && row.plan_by >= today ? row.plan_by : null;
 
 /** What the duty asks, without its full stop. */
 export const dutyText = (duty: string): string => (dutyCalled(duty)?.duty ?? duty).replace(/\.$/, '');

@@ -11,7 +11,7 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { CLOCK } from '../frame/surroundings';
 import { letterName } from '../letters/letter-name';
 import { waitingProposals } from '../proposals/waiting';
-import { Cases, countsBy, type DeadlineRow, dutyText, isLimit, isOpen, type OpenedCase } from './case-frame';
+import { Cases, countsBy, type DeadlineRow, dutyText, isLimit, isOpen, type OpenedCase, sendByOf } from './case-frame';
 import { activityOf } from './activity';
 import { ReasonsGiven } from './reasons-given';
 import { causesInWords } from './words';
@@ -41,7 +41,7 @@ export class CaseController {
       header: opened.header,
       attention: await this.attention(opened),
       stops: this.whatStopsIt(opened),
-      dates: opened.deadlines.filter((row) => isOpen(row) && countsBy(row) !== null && row.kind !== 'policy').slice(0, 4).map((row) => this.dateOf(row, opened.today)),
+      dates: opened.deadlines.filter((row) => isOpen(row) && countsBy(row) !== null && row.kind !== 'policy').slice(0, 4).map((row) => this.dateOf(row, opened)),
       people: this.peopleOf(opened),
       activity: (await this.activity(opened)).slice(0, 3),
       plans: (await plansOf(opened.tx, caseId)).length,
@@ -79,7 +79,7 @@ export class CaseController {
   @Get('dates')
   async dates(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
-      const all = opened.deadlines.filter((row) => row.due_by !== null || row.target_by !== null || row.exceptions.length > 0).map((row) => this.dateOf(row, opened.today));
+      const all = opened.deadlines.filter((row) => row.due_by !== null || row.target_by !== null || row.exceptions.length > 0).map((row) => this.dateOf(row, opened));
       const undated = opened.deadlines.filter((row) => row.due_by === null && row.exceptions.length === 0 && isOpen(row) && row.cannot_compute === null);
       return {
         header: opened.header,
@@ -199,12 +199,13 @@ export class CaseController {
     return this.answer.send(request, response, view, { title, caseReference: page.header.reference, tab: title, ...page });
   }
 
-  private dateOf(row: DeadlineRow, today: Day) {
+  private dateOf(row: DeadlineRow, { today, subjectName }: OpenedCase) {
+    const about = subjectName(row.subject);
     const on = countsBy(row);
     const entry = dutyCalled(row.duty);
     const done = row.met_on ?? row.ended_on;
     return {
-      text: dutyText(row.duty), on, original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null, sendBy: row.owner === 'local-authority' && isOpen(row) ? row.plan_by : null,
+      text: about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`, on, original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null, sendBy: isOpen(row) ? sendByOf(row, today) : null,
       open: isOpen(row), late: isOpen(row) && on !== null && on < today && row.bound !== 'min', metOn: row.met_on, endedOn: row.ended_on, metLate: done !== null && on !== null && done > on && row.bound !== 'min',
       minimum: row.bound === 'min', owner: owners[row.owner] ?? row.owner.replace(/-/g, ' '), law: row.law, why: row.why, source: entry?.source ?? null, kind: row.kind,
       exceptions: row.exceptions.map((one) => `${formatDay(one.from)} to ${one.to === null ? 'now' : formatDay(one.to)}`),

@@ -55,7 +55,8 @@ export class PlanController {
       const found = await ownVersion(opened.tx, caseId, versionId);
       const settings = await findSettings(opened.tx, '', 500);
       const named = settings.find((one) => one.id === form.text('setting'))?.id ?? null;
-      const text = Object.fromEntries(sections.map((section) => [section, form.text(`section-${section}`)]).filter(([, value]) => value !== ''));
+      const text: Partial<Record<PlanSection, string>> = {};
+      for (const section of sections) if (form.text(`section-${section}`) !== '') text[section] = form.text(`section-${section}`);
       return savePlan(opened.tx, found.id, Number(form.text('version')) || 0, { sections: text, provision: [...provision], namedSettingId: named, settingType: form.text('settingType').slice(0, 120) || null });
     }, 'readDraftPlan');
     if (saved === 'saved') return response.redirect(HttpStatus.SEE_OTHER, `/cases/${caseId}/plan`);

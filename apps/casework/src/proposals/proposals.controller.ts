@@ -3,7 +3,6 @@ import { CaseFile, freezePlan } from '@send/case-file';
 import { LetterDesk } from '@send/correspondence';
 import { type Clock, Engine } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
-import type { Day } from '@send/statute';
 import type { Door } from '@send/workflow-kit';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { Cases } from '../case/case-frame';
@@ -109,7 +108,7 @@ export class ProposalsController {
       const foreseen = row.status === 'waiting' && 'sent' in read
         ? foresee(opened.workflow, opened.run, history, command, row.door, read.sent.on, read.sent.payload) : undefined;
       const decision = row.status === 'waiting' && row.door === 'act' && 'sent' in read
-        ? await this.desk.checkDecision(opened.tx, { runId: opened.run.id }, given.command, read.sent.payload, read.sent.on as Day) : undefined;
+        ? await this.desk.checkDecision(opened.tx, { runId: opened.run.id }, given.command, read.sent.payload, read.sent.on) : undefined;
       return {
         header: opened.header, label: command.label, answers, foreseen, door: row.door,
         letters: (decision?.letters ?? []).map((one) => ({ title: one.title || letterName(this.desk.catalogue, one.letter), to: one.recipientName, needsApproval: one.needsApproval })),

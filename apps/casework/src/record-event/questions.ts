@@ -97,7 +97,7 @@ export function questionsOf(
     if (of.kind === 'rows' && field === 'requests') asked.push(requestRows(of.label, advisers, form, errors));
     else if (of.kind === 'rows') asked.push(rowsQuestion(field, of, form, errors));
     else if (newIdField(field, name)) asked.push({ name: field, kind: 'hidden', label: of.label, value: form?.text(field) || newId() });
-    else asked.push(question(field, of, choices[field] ?? [], form, errors, today));
+    else asked.push(question(field, of, choices[field] ?? [], form, errors));
   }
   return asked;
 }
@@ -122,7 +122,7 @@ function dayQuestion(name: string, label: string, hint: string | undefined, form
   };
 }
 
-function question(name: string, field: Exclude<Field, { kind: 'rows' }>, options: readonly Option[], form: Form | undefined, errors: readonly FieldError[], today: Day): Question {
+function question(name: string, field: Exclude<Field, { kind: 'rows' }>, options: readonly Option[], form: Form | undefined, errors: readonly FieldError[]): Question {
   const label = field.optional === true ? `${field.label} (optional)` : field.label;
   const hint = field.hint === undefined ? {} : { hint: field.hint };
   const value = form?.text(name) ?? '';
