@@ -14,7 +14,8 @@ export interface CallerCounts {
 }
 
 const patience = 20_000;
-const pause = 150;
+/** Longer each time, so that a server that rises is not kept busy by those who wait for it. */
+const pauseAfter = (tries: number): number => Math.min(1_500, 100 * 2 ** (tries - 1));
 
 /** Sends a request until somebody answers it: what was not acknowledged is sent again, with the same key. */
 export class Caller {
@@ -33,11 +34,17 @@ export class Caller {
     return this.send('GET', path, token);
   }
 
-  private async send(method: string, path: string, token: () => Promise<string>, body?: object, key?: string): Promise<Answer> {
+  private async send(
+    method: string,
+    path: string,
+    token: () => Promise<string>,
+    body?: object,
+    key?: string,
+  ): Promise<Answer> {
     for (let tries = 0; this.goOn(); tries += 1) {
       if (tries > 0) {
         this.counts.again += 1;
-        await wait(pause);
+        await wait(pauseAfter(tries));
       }
       this.counts.sent += 1;
       try {
@@ -54,7 +61,8 @@ export class Caller {
         const text = await answer.text();
         if (answer.status === 429) await wait(1_000 * Number(answer.headers.get('retry-after') ?? 1));
         // A race that was lost and a failure of the moment are no answers: nothing was done.
-        else if (answer.status < 500 && !isLostRace(answer.status, text)) return { status: answer.status, body: read(text), again: tries > 0 };
+        else if (answer.status < 500 && !isLostRace(answer.status, text))
+          return { status: answer.status, body: read(text), again: tries > 0 };
       } catch {
         // Killed, starting, or cut off half-way: whether it was done is not known.
       }

@@ -23,7 +23,14 @@ export interface Case {
 
 /** The facts that a case driven to its end must hold once each, whatever was killed. */
 export const path = [
-  'requestReceived', 'decidedToAssess', 'adviceSought', 'decidedToIssue', 'draftPlanSent', 'representationsReceived', 'placementNamed', 'finalPlanIssued',
+  'requestReceived',
+  'decidedToAssess',
+  'adviceSought',
+  'decidedToIssue',
+  'draftPlanSent',
+  'representationsReceived',
+  'placementNamed',
+  'finalPlanIssued',
 ] as const;
 
 /** A request driven to its final plan. The reasons are the child's own, as no letter may carry another's. */
@@ -34,19 +41,51 @@ export function wholeCase(town: Town, number: number, today: Day): Case {
   const caseworker = { door: 'acts', by: household.caseworkerId } as const;
   const requests = requestsTo(town, number);
   return {
-    number, household, leftAlone: false,
+    number,
+    household,
+    leftAlone: false,
     requestedOn: addDays(today, -(30 + (number % 120))),
     steps: [
-      { ...senior, command: 'decideToAssess', fields: { reasons: [`Case ${number}: the school has shown that its own help is not enough.`] } },
+      {
+        ...senior,
+        command: 'decideToAssess',
+        fields: { reasons: [`Case ${number}: the school has shown that its own help is not enough.`] },
+      },
       { ...caseworker, command: 'askForAdvice', fields: { requests } },
       ...requests.map(({ request, kind }): Step => ({
-        ...caseworker, command: 'recordAdvice', fields: { request, need: `Case ${number}: what ${kind} found.`, provision: 'An hour each week.' },
+        ...caseworker,
+        command: 'recordAdvice',
+        fields: { request, need: `Case ${number}: what ${kind} found.`, provision: 'An hour each week.' },
       })),
-      { ...senior, command: 'decideToIssue', fields: { reasons: [`Case ${number}: the help that is needed cannot come from the school alone.`] } },
+      {
+        ...senior,
+        command: 'decideToIssue',
+        fields: { reasons: [`Case ${number}: the help that is needed cannot come from the school alone.`] },
+      },
       { ...caseworker, command: 'sendDraftPlan', fields: { planVersion: household.planVersionId } },
-      { ...caseworker, command: 'recordRepresentations', fields: { summary: 'The family agrees with the draft.', nothingMoreToSay: true } },
-      { ...senior, command: 'namePlacement', fields: { setting: household.settingId, type: 'mainstream primary school', reasons: [`Case ${number}: the school knows the child and can meet the needs.`] } },
-      { ...senior, second, command: 'issueFinalPlan', fields: { planVersion: household.planVersionId, reasons: [`Case ${number}: the plan names the school that the family wants.`] } },
+      {
+        ...caseworker,
+        command: 'recordRepresentations',
+        fields: { summary: 'The family agrees with the draft.', nothingMoreToSay: true },
+      },
+      {
+        ...senior,
+        command: 'namePlacement',
+        fields: {
+          setting: household.settingId,
+          type: 'mainstream primary school',
+          reasons: [`Case ${number}: the school knows the child and can meet the needs.`],
+        },
+      },
+      {
+        ...senior,
+        second,
+        command: 'issueFinalPlan',
+        fields: {
+          planVersion: household.planVersionId,
+          reasons: [`Case ${number}: the plan names the school that the family wants.`],
+        },
+      },
     ],
   };
 }
@@ -61,13 +100,21 @@ export function caseLeftAlone(town: Town, number: number, today: Day): Case {
   const onPaper = { door: 'records', by: first, second } as const;
   const askedOn = addDays(requestedOn, 14);
   return {
-    number, household: householdOf(town, number), leftAlone: true, requestedOn,
+    number,
+    household: householdOf(town, number),
+    leftAlone: true,
+    requestedOn,
     steps:
       number % 2 === 0
         ? []
         : [
             { ...onPaper, command: 'decideToAssess', fields: { on: addDays(requestedOn, 10) } },
-            { door: 'records', by: first, command: 'askForAdvice', fields: { on: askedOn, requests: requestsTo(town, number) } },
+            {
+              door: 'records',
+              by: first,
+              command: 'askForAdvice',
+              fields: { on: askedOn, requests: requestsTo(town, number) },
+            },
           ],
   };
 }

@@ -80,8 +80,15 @@ export class Drive {
     const { household, requestedOn, number } = one;
     const key = `case-${number}-begin`;
     const answer = await this.caller.post(
-      'runs', this.session(one, household.caseworkerId),
-      { workflow: 'needs-assessment', childId: household.childId, command: 'receiveRequest', fields: { on: requestedOn, from: 'parent' } }, key,
+      'runs',
+      this.session(one, household.caseworkerId),
+      {
+        workflow: 'needs-assessment',
+        childId: household.childId,
+        command: 'receiveRequest',
+        fields: { on: requestedOn, from: 'parent' },
+      },
+      key,
     );
     return this.heard(one, key, answer.status, answer.body);
   }
@@ -90,13 +97,20 @@ export class Drive {
     const key = `case-${one.number}-${index}-${step.command}`;
     const send = () =>
       this.caller.post(
-        `runs/${runId}/${step.door}`, this.session(one, step.by),
-        { command: step.command, fields: { on: today(), ...step.fields }, ...(step.door === 'records' ? { confirmed: true } : {}) }, key,
+        `runs/${runId}/${step.door}`,
+        this.session(one, step.by),
+        {
+          command: step.command,
+          fields: { on: today(), ...step.fields },
+          ...(step.door === 'records' ? { confirmed: true } : {}),
+        },
+        key,
       );
     let answer = await send();
     // Midnight came between our clock and theirs.
     if (answer.status === 409 && answer.body['rule'] === 'date out of order') answer = await send();
-    if (answer.status === 202 && step.second !== undefined) return this.confirm(one, runId, key, String(answer.body['proposal']), step.second);
+    if (answer.status === 202 && step.second !== undefined)
+      return this.confirm(one, runId, key, String(answer.body['proposal']), step.second);
     return this.heard(one, key, answer.status, answer.body) !== undefined;
   }
 
@@ -117,8 +131,14 @@ export class Drive {
     const step = one.steps.find((each) => each.command === body['command']);
     if (body['status'] !== 'confirmed' || step === undefined) return this.heard(one, key, 409, body);
     const again = await this.caller.post(
-      `runs/${runId}/${step.door}`, this.session(one, step.by),
-      { command: step.command, fields: { on: today(), ...step.fields }, ...(step.door === 'records' ? { confirmed: true } : {}) }, key,
+      `runs/${runId}/${step.door}`,
+      this.session(one, step.by),
+      {
+        command: step.command,
+        fields: { on: today(), ...step.fields },
+        ...(step.door === 'records' ? { confirmed: true } : {}),
+      },
+      key,
     );
     return this.heard(one, key, again.status, again.body);
   }
@@ -139,7 +159,8 @@ export class Drive {
     const giveUpAt = Date.now() + this.patience.letterSeconds * 1_000;
     while (Date.now() < giveUpAt && this.patience.goOn()) {
       const letters = await this.lettersOf(runId);
-      for (const { id } of letters.filter(({ status }) => status === 'drafted')) if (!(await this.approve(one, id))) return false;
+      for (const { id } of letters.filter(({ status }) => status === 'drafted'))
+        if (!(await this.approve(one, id))) return false;
       if (letters.length > 0 && letters.every(({ status }) => status === 'sent')) {
         this.count(one);
         return true;
@@ -155,14 +176,21 @@ export class Drive {
     const answer = await this.caller.post(`letters/${letterId}/approval`, this.session(one, second), {});
     const wasDone = answer.status === 409 && answer.again && String(answer.body['type']).endsWith('/already-decided');
     if (answer.status === 200 || wasDone) return true;
-    this.driven.refused.push(`case ${one.number}, letter: ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`);
+    this.driven.refused.push(
+      `case ${one.number}, letter: ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`,
+    );
     return false;
   }
 
   /** Looked up beside the app: hundreds of cases that wait must not be what the app is busy with. */
   private async lettersOf(runId: string): Promise<{ id: string; status: string }[]> {
     try {
-      return (await this.owner.query<{ id: string; status: string }>('select id, status from letters.letter where run_id = $1', [runId])).rows;
+      return (
+        await this.owner.query<{ id: string; status: string }>(
+          'select id, status from letters.letter where run_id = $1',
+          [runId],
+        )
+      ).rows;
     } catch {
       return [];
     }

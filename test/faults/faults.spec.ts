@@ -53,14 +53,23 @@ describe('what the count finds', () => {
     drop = mkdtempSync(join(dataFolder(), 'test', 'drop-'));
     const family = await world.family(1, false);
     const runId = await world.request(family, '2026-11-20');
-    const [fact] = await world.test.ownerQuery<{ id: string; command_key: string }>('select id, command_key from engine.fact where run_id = $1', [runId]);
+    const [fact] = await world.test.ownerQuery<{ id: string; command_key: string }>(
+      'select id, command_key from engine.fact where run_id = $1',
+      [runId],
+    );
     begun = { key: fact?.command_key ?? '', runId, factId: fact?.id ?? '' };
     const handOver = new HandOver({ desk: world.desk, engine: world.engine, typesetter, dropFolder: drop });
     for (const { id } of await world.letters(runId)) await handOver.handOver('levelshire', id);
     await armReminders(world.test.database, world.clock.now());
     await fireDue(world.test.database, world.clock.now());
     await workThrough();
-    expected = { acknowledged: [begun], finished: [runId], path: ['requestReceived'], dropFolder: drop, now: world.clock.now() };
+    expected = {
+      acknowledged: [begun],
+      finished: [runId],
+      path: ['requestReceived'],
+      dropFolder: drop,
+      now: world.clock.now(),
+    };
   });
   afterAll(async () => {
     await typesetter.close();
@@ -70,13 +79,22 @@ describe('what the count finds', () => {
 
   /** As the worker does it: a task for the caseworker, then the row is done. */
   async function workThrough(): Promise<void> {
-    const rows = await world.test.ownerQuery<{ id: string; kind: string; payload: { reminder?: string }; run_id: string }>(
-      `select id, kind, payload, run_id from engine.outbox where status = 'waiting'`,
-    );
+    const rows = await world.test.ownerQuery<{
+      id: string;
+      kind: string;
+      payload: { reminder?: string };
+      run_id: string;
+    }>(`select id, kind, payload, run_id from engine.outbox where status = 'waiting'`);
     await world.as(world.caseworker, async (tx) => {
       for (const { id, kind, payload } of rows) {
         if (kind === 'reminder' && payload.reminder !== undefined)
-          await raiseNotice(tx, { key: `rung:${payload.reminder}`, kind: 'task', text: 'Due', staffId: world.caseworker.staffId, reminderId: payload.reminder });
+          await raiseNotice(tx, {
+            key: `rung:${payload.reminder}`,
+            kind: 'task',
+            text: 'Due',
+            staffId: world.caseworker.staffId,
+            reminderId: payload.reminder,
+          });
         const row = await outboxRow(tx, id);
         if (row !== undefined) await endRow(tx, row, { is: 'done' }, systemClock.now());
       }
@@ -141,7 +159,8 @@ describe('what the count finds', () => {
 
   it('a letter that was never written down', async () => {
     const faults = await withFault(
-      `update letters.letter set group_key = group_key || ':moved'`, `update letters.letter set group_key = replace(group_key, ':moved', '')`,
+      `update letters.letter set group_key = group_key || ':moved'`,
+      `update letters.letter set group_key = replace(group_key, ':moved', '')`,
     );
     expect(named(faults)).toEqual(['lettersMissing']);
   });
@@ -157,26 +176,33 @@ describe('what the count finds', () => {
 
   it('a task that is not there', async () => {
     const faults = await withFault(
-      `update case_file.notice set key = 'lost:' || key where reminder_id is not null`, `update case_file.notice set key = replace(key, 'lost:', '') where reminder_id is not null`,
+      `update case_file.notice set key = 'lost:' || key where reminder_id is not null`,
+      `update case_file.notice set key = replace(key, 'lost:', '') where reminder_id is not null`,
     );
     expect(named(faults)).toEqual(['remindersMissing']);
   });
 
   it('a reminder that never fired', async () => {
-    const faults = await withFault(`update engine.reminder set rung = 'x-' || rung`, `update engine.reminder set rung = replace(rung, 'x-', '')`);
+    const faults = await withFault(
+      `update engine.reminder set rung = 'x-' || rung`,
+      `update engine.reminder set rung = replace(rung, 'x-', '')`,
+    );
     expect(named(faults)).toEqual(['remindersMissing']);
   });
 
   it('a row of the outbox that waits', async () => {
     const faults = await withFault(
-      `insert into engine.outbox (authority_id, kind, key, payload) values ('levelshire', 'notice', 'left', '{}')`, `delete from engine.outbox where key = 'left'`,
+      `insert into engine.outbox (authority_id, kind, key, payload) values ('levelshire', 'notice', 'left', '{}')`,
+      `delete from engine.outbox where key = 'left'`,
     );
     expect(faults.outboxLeft).toEqual(['left is waiting']);
     expect(named(faults)).toEqual(['outboxLeft']);
   });
 
   it('a changed place', async () => {
-    const [run] = await ask<{ place: string }>('select place::text as place from engine.run where id = $1', [begun.runId]);
+    const [run] = await ask<{ place: string }>('select place::text as place from engine.run where id = $1', [
+      begun.runId,
+    ]);
     const changed = (run?.place ?? '').replace('considering', 'assessing');
     await ask('update engine.run set place = $2 where id = $1', [begun.runId, changed]);
     expect(named((await findFaults(ask, expected)).faults)).toEqual(['replayDiffers']);
@@ -185,7 +211,8 @@ describe('what the count finds', () => {
 
   it('a changed date', async () => {
     const faults = await withFault(
-      `update engine.deadline set plan_by = plan_by + 1 where plan_by is not null`, `update engine.deadline set plan_by = plan_by - 1 where plan_by is not null`,
+      `update engine.deadline set plan_by = plan_by + 1 where plan_by is not null`,
+      `update engine.deadline set plan_by = plan_by - 1 where plan_by is not null`,
     );
     expect(named(faults)).toEqual(['deadlinesDiffer']);
   });
@@ -193,8 +220,16 @@ describe('what the count finds', () => {
   it('says of a report whether it is clean', () => {
     const none = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
     const report = {
-      ...none, cases: { asked: 1, finished: 1, leftAlone: 0 }, refused: 0, kills: { all: 1, ...killsByKind(killSchedule(1, 1)) }, acknowledged: 1, sentAgain: 0,
-      endedByThemselves: 0, counted: { facts: 1, runs: 1, letters: 0, files: 0, reminders: 0, tasks: 0, chases: 0, deadlines: 0 }, seed: 1, seconds: 1,
+      ...none,
+      cases: { asked: 1, finished: 1, leftAlone: 0 },
+      refused: 0,
+      kills: { all: 1, ...killsByKind(killSchedule(1, 1)) },
+      acknowledged: 1,
+      sentAgain: 0,
+      endedByThemselves: 0,
+      counted: { facts: 1, runs: 1, letters: 0, files: 0, reminders: 0, tasks: 0, chases: 0, deadlines: 0 },
+      seed: 1,
+      seconds: 1,
     };
     expect(isClean(report)).toBe(true);
     expect(isClean({ ...report, lettersTwice: 1 })).toBe(false);

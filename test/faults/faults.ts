@@ -24,8 +24,24 @@ export interface Size {
   readonly drainSeconds: number;
 }
 
-export const fullSize: Size = { cases: 500, leftAlone: 80, kills: 210, atOnce: 40, seed: 1, letterSeconds: 600, drainSeconds: 600 };
-export const quickSize: Size = { cases: 25, leftAlone: 6, kills: 16, atOnce: 10, seed: 1, letterSeconds: 40, drainSeconds: 20 };
+export const fullSize: Size = {
+  cases: 500,
+  leftAlone: 80,
+  kills: 210,
+  atOnce: 60,
+  seed: 1,
+  letterSeconds: 600,
+  drainSeconds: 600,
+};
+export const quickSize: Size = {
+  cases: 20,
+  leftAlone: 4,
+  kills: 16,
+  atOnce: 25,
+  seed: 1,
+  letterSeconds: 120,
+  drainSeconds: 60,
+};
 
 export type Report = Record<FaultKind, number> & {
   readonly cases: { readonly asked: number; readonly finished: number; readonly leftAlone: number };
@@ -42,7 +58,10 @@ export type Report = Record<FaultKind, number> & {
 const say = (words: string): void => void process.stderr.write(`${words}\n`);
 
 /** Drives cases through a whole installation while its processes are killed, and then counts what became of them. */
-export async function runFaults(size: Size, stopped: AbortSignal): Promise<{ report: Report; faults: Faults; refused: readonly string[] }> {
+export async function runFaults(
+  size: Size,
+  stopped: AbortSignal,
+): Promise<{ report: Report; faults: Faults; refused: readonly string[] }> {
   const folder = join(dataFolder(), 'faults');
   return alone(`${folder}.lock`, async () => {
     await clear(folder);
@@ -63,7 +82,10 @@ export async function runFaults(size: Size, stopped: AbortSignal): Promise<{ rep
 }
 
 export const isClean = (report: Report): boolean =>
-  faultKinds.every((kind) => report[kind] === 0) && report.refused === 0 && report.cases.finished === report.cases.asked && report.kills.all > 0;
+  faultKinds.every((kind) => report[kind] === 0) &&
+  report.refused === 0 &&
+  report.cases.finished === report.cases.asked &&
+  report.kills.all > 0;
 
 /** What a run that was itself killed left behind. */
 async function clear(folder: string): Promise<void> {
@@ -82,11 +104,20 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
       number < size.leftAlone ? caseLeftAlone(town, number, today) : wholeCase(town, number, today),
     );
     const caller = new Caller(installation.url, () => !stopped.aborted);
-    const drive = new Drive(caller, database, installation.owner, work, { letterSeconds: size.letterSeconds, goOn: () => !stopped.aborted });
+    const drive = new Drive(caller, database, installation.owner, work, {
+      letterSeconds: size.letterSeconds,
+      goOn: () => !stopped.aborted,
+    });
     say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills.`);
     const struck: Kill[] = [];
     const allDone = new AbortController();
-    const striking = strikeAll(installation, killSchedule(size.seed, size.kills), drive, struck, AbortSignal.any([stopped, allDone.signal]));
+    const striking = strikeAll(
+      installation,
+      killSchedule(size.seed, size.kills),
+      drive,
+      struck,
+      AbortSignal.any([stopped, allDone.signal]),
+    );
     await drive.all(size.atOnce);
     allDone.abort();
     await striking;
@@ -94,14 +125,23 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
     await installation.settle();
     await drained(installation.owner, size.drainSeconds, stopped);
     const { faults, counted } = await findFaults(asker(installation.owner), {
-      acknowledged: drive.driven.acknowledged, finished: drive.driven.finished, path, dropFolder: installation.dropFolder, now: new Date(),
+      acknowledged: drive.driven.acknowledged,
+      finished: drive.driven.finished,
+      path,
+      dropFolder: installation.dropFolder,
+      now: new Date(),
     });
     const report: Report = {
       cases: { asked: size.cases, finished: drive.driven.finished.length, leftAlone: size.leftAlone },
       kills: { all: struck.length, ...killsByKind(struck) },
       ...(Object.fromEntries(faultKinds.map((kind) => [kind, faults[kind].length])) as Record<FaultKind, number>),
-      refused: drive.driven.refused.length, acknowledged: drive.driven.acknowledged.length, sentAgain: caller.counts.again,
-      endedByThemselves: installation.endedByThemselves(), counted, seed: size.seed, seconds: Math.round((Date.now() - began) / 100) / 10,
+      refused: drive.driven.refused.length,
+      acknowledged: drive.driven.acknowledged.length,
+      sentAgain: caller.counts.again,
+      endedByThemselves: installation.endedByThemselves(),
+      counted,
+      seed: size.seed,
+      seconds: Math.round((Date.now() - began) / 100) / 10,
     };
     return { report, faults, refused: drive.driven.refused };
   } finally {
@@ -112,12 +152,19 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
 const glance = 20;
 
 /** Each blow falls when so much of the work is done; those that are left when all is done fall at once, on the worker's part of it. */
-async function strikeAll(installation: Installation, kills: readonly Kill[], drive: Drive, struck: Kill[], ended: AbortSignal): Promise<void> {
+async function strikeAll(
+  installation: Installation,
+  kills: readonly Kill[],
+  drive: Drive,
+  struck: Kill[],
+  ended: AbortSignal,
+): Promise<void> {
   for (const kill of kills) {
     while (drive.progress < kill.at && !ended.aborted) await wait(glance);
     for (let tries = 0; tries < 200 && !(await installation.strike(kill)); tries += 1) await wait(100);
     struck.push(kill);
-    if (struck.length % 20 === 0) say(`${struck.length} kills, ${Math.round(drive.progress * 100)} % of the work acknowledged`);
+    if (struck.length % 10 === 0)
+      say(`${struck.length} kills, ${Math.round(drive.progress * 100)} % of the work acknowledged`);
   }
 }
 
@@ -130,7 +177,10 @@ async function drained(owner: pg.Pool, seconds: number, stopped: AbortSignal): P
         `select (select count(*) from engine.outbox where status = 'waiting')::int + (select count(*) from engine.reminder where status = 'waiting' and fire_at <= now())::int
            + (select count(*) from engine.deadline where next_rung_at <= now())::int as left`,
       )
-      .then(({ rows }) => rows[0]?.left, () => undefined);
+      .then(
+        ({ rows }) => rows[0]?.left,
+        () => undefined,
+      );
     if (left === 0) return;
     await wait(250);
   }
@@ -168,7 +218,8 @@ export function sizeFrom(argv: readonly string[]): Size | undefined {
   for (let at = 0; at < rest.length; at += 2) {
     const name = rest[at]?.replace(/^--/, '') ?? '';
     const value = Number(rest[at + 1]);
-    if ((name !== 'seed' && name !== 'cases' && name !== 'kills') || !Number.isInteger(value) || value < 1) return undefined;
+    if ((name !== 'seed' && name !== 'cases' && name !== 'kills') || !Number.isInteger(value) || value < 1)
+      return undefined;
     size[name] = value;
   }
   return size;

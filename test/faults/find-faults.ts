@@ -21,7 +21,16 @@ export interface Expected {
 
 /** What must never be, each with its ids: empty lists are what a run is for. */
 export const faultKinds = [
-  'factsLost', 'factsTwice', 'lettersMissing', 'lettersTwice', 'lettersAltered', 'remindersMissing', 'remindersTwice', 'outboxLeft', 'replayDiffers', 'deadlinesDiffer',
+  'factsLost',
+  'factsTwice',
+  'lettersMissing',
+  'lettersTwice',
+  'lettersAltered',
+  'remindersMissing',
+  'remindersTwice',
+  'outboxLeft',
+  'replayDiffers',
+  'deadlinesDiffer',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 export type Faults = Record<FaultKind, string[]>;
@@ -56,8 +65,19 @@ export async function findFaults(ask: Ask, expected: Expected): Promise<Found> {
     // What begins a process that is not built yet is put aside on purpose.
     `select key, status, last_error from engine.outbox where status <> 'done' and not (kind = 'start' and status = 'parked')`,
   );
-  faults.outboxLeft.push(...left.map(({ key, status, last_error: cause }) => `${key} is ${status}${cause === null ? '' : `: ${cause}`}`));
-  return { faults, counted: { facts: facts.length, runs: runs.length, deadlines: [...deadlines.values()].flat().length, ...letters, ...reminders } };
+  faults.outboxLeft.push(
+    ...left.map(({ key, status, last_error: cause }) => `${key} is ${status}${cause === null ? '' : `: ${cause}`}`),
+  );
+  return {
+    faults,
+    counted: {
+      facts: facts.length,
+      runs: runs.length,
+      deadlines: [...deadlines.values()].flat().length,
+      ...letters,
+      ...reminders,
+    },
+  };
 }
 
 interface StoredFact extends Fact {
@@ -81,7 +101,8 @@ function checkFacts(facts: readonly StoredFact[], { acknowledged, finished, path
   for (const [key, count] of keys) if (count > 1) faults.factsTwice.push(`${key}: ${count} facts`);
   const answers = new Map<string, Set<string>>();
   for (const { key, factId } of acknowledged) answers.set(key, (answers.get(key) ?? new Set()).add(factId));
-  for (const [key, ids] of answers) if (ids.size > 1) faults.factsTwice.push(`${key}: two answers, ${[...ids].join(' and ')}`);
+  for (const [key, ids] of answers)
+    if (ids.size > 1) faults.factsTwice.push(`${key}: two answers, ${[...ids].join(' and ')}`);
   const steps = countBy(facts, ({ runId, type }) => `${runId} ${type}`);
   for (const runId of finished)
     for (const type of path) {
@@ -104,9 +125,15 @@ interface StoredRun {
 async function readRuns(ask: Ask, facts: readonly StoredFact[]): Promise<StoredRun[]> {
   const histories = new Map<string, StoredFact[]>();
   for (const fact of facts) histories.set(fact.runId, [...(histories.get(fact.runId) ?? []), fact]);
-  const rows = await ask<{ id: string; name: string; edition: string; version: number; place: Place; position: string; unplaced: string[] }>(
-    'select id, workflow as name, workflow_version as edition, version, place, position, unplaced from engine.run',
-  );
+  const rows = await ask<{
+    id: string;
+    name: string;
+    edition: string;
+    version: number;
+    place: Place;
+    position: string;
+    unplaced: string[];
+  }>('select id, workflow as name, workflow_version as edition, version, place, position, unplaced from engine.run');
   return rows.map(({ name, edition, ...run }) => {
     const workflow = workflows.find(({ id, version }) => id === name && version === edition);
     if (workflow === undefined) throw new Error(`Run ${run.id} is of ${name}@${edition}, which is not installed`);
@@ -134,16 +161,22 @@ function checkReplay(run: StoredRun, stored: readonly StoredDeadline[], faults: 
   const folded = fold(run.workflow, run.history);
   const last = run.history.at(-1)?.seq ?? 0;
   if (
-    run.history.length !== last || run.version !== last || positionOf(run.workflow, folded.place) !== run.position ||
-    ordered(folded.place) !== ordered(run.place) || ordered([...folded.unplaced].sort()) !== ordered([...run.unplaced].sort())
+    run.history.length !== last ||
+    run.version !== last ||
+    positionOf(run.workflow, folded.place) !== run.position ||
+    ordered(folded.place) !== ordered(run.place) ||
+    ordered([...folded.unplaced].sort()) !== ordered([...run.unplaced].sort())
   )
     faults.replayDiffers.push(run.id);
-  const computed = new Map(allRows(folded.place).map(({ ladder: _ladder, nextRungAt: _next, ...row }) => [row.key, row]));
+  const computed = new Map(
+    allRows(folded.place).map(({ ladder: _ladder, nextRungAt: _next, ...row }) => [row.key, row]),
+  );
   for (const { runId, ...row } of stored) {
     const again = computed.get(row.key);
     computed.delete(row.key);
     // A date whose fact was taken back stands on record as fallen away.
-    if (again === undefined ? row.endedOn === null : ordered(again) !== ordered(row)) faults.deadlinesDiffer.push(`${runId} ${row.key}`);
+    if (again === undefined ? row.endedOn === null : ordered(again) !== ordered(row))
+      faults.deadlinesDiffer.push(`${runId} ${row.key}`);
   }
   for (const key of computed.keys()) faults.deadlinesDiffer.push(`${run.id} ${key} is not stored`);
 }
@@ -160,7 +193,13 @@ interface StoredLetter {
   readonly sentOn: Day | null;
 }
 
-async function checkLetters(ask: Ask, runs: readonly StoredRun[], facts: readonly StoredFact[], dropFolder: string, faults: Faults) {
+async function checkLetters(
+  ask: Ask,
+  runs: readonly StoredRun[],
+  facts: readonly StoredFact[],
+  dropFolder: string,
+  faults: Faults,
+) {
   const letters = await ask<StoredLetter>(
     `select id, run_id as "runId", authority_id as authority, group_key as "group", recipient, status, reference, sha256, sent_on::text as "sentOn" from letters.letter`,
   );
@@ -172,16 +211,28 @@ async function checkLetters(ask: Ask, runs: readonly StoredRun[], facts: readonl
     for (const fact of history.filter(({ door }) => door === 'act'))
       for (const effect of effects.get(fact.id) ?? []) {
         if (effect.kind !== 'letter') continue;
-        const to = (fact.payload['addressees'] as Record<string, string[]> | undefined)?.[effect.group.slice(fact.id.length + 1)] ?? [];
-        for (const recipient of to) if (!rows.has(`${effect.group} ${recipient}`)) faults.lettersMissing.push(`${effect.group} to ${recipient}: no row`);
+        const to =
+          (fact.payload['addressees'] as Record<string, string[]> | undefined)?.[
+            effect.group.slice(fact.id.length + 1)
+          ] ?? [];
+        for (const recipient of to)
+          if (!rows.has(`${effect.group} ${recipient}`))
+            faults.lettersMissing.push(`${effect.group} to ${recipient}: no row`);
       }
   }
-  const said = countBy(facts.filter(({ type }) => type === 'letterSent'), ({ payload }) => String(payload['letterId']));
+  const said = countBy(
+    facts.filter(({ type }) => type === 'letterSent'),
+    ({ payload }) => String(payload['letterId']),
+  );
   const dropped = filesIn(dropFolder);
   for (const letter of letters) checkFiles(letter, dropped, said.get(letter.id) ?? 0, faults);
   const known = new Set(letters.map(({ reference }) => reference));
-  for (const [reference, files] of dropped) if (!known.has(reference)) faults.lettersTwice.push(`${files.join(', ')}: of no letter`);
-  return { letters: letters.length, files: [...dropped.values()].flat().filter((file) => file.endsWith('.pdf')).length };
+  for (const [reference, files] of dropped)
+    if (!known.has(reference)) faults.lettersTwice.push(`${files.join(', ')}: of no letter`);
+  return {
+    letters: letters.length,
+    files: [...dropped.values()].flat().filter((file) => file.endsWith('.pdf')).length,
+  };
 }
 
 function checkFiles(letter: StoredLetter, dropped: ReadonlyMap<string, string[]>, said: number, faults: Faults): void {
@@ -205,7 +256,8 @@ function checkFiles(letter: StoredLetter, dropped: ReadonlyMap<string, string[]>
   const noted = JSON.parse(readFileSync(manifest, 'utf8')) as { sha256: string; date: Day };
   const hash = createHash('sha256').update(readFileSync(pdf)).digest('hex');
   const inPlace = pdf.split(sep).slice(-3, -1).join('/') === `${letter.authority}/${letter.sentOn ?? ''}`;
-  if (hash !== letter.sha256 || noted.sha256 !== hash || noted.date !== letter.sentOn || !inPlace) faults.lettersAltered.push(`${letter.id}: ${pdf}`);
+  if (hash !== letter.sha256 || noted.sha256 !== hash || noted.date !== letter.sentOn || !inPlace)
+    faults.lettersAltered.push(`${letter.id}: ${pdf}`);
 }
 
 /** By the reference of the letter: a file's name up to its first point. */
@@ -236,42 +288,69 @@ const theFamilys = new Set(['parent-or-young-person', 'parent', 'young-person'])
 const chased = new Set(['assessment.advice-due']);
 
 async function checkReminders(
-  ask: Ask, facts: readonly StoredFact[], deadlines: ReadonlyMap<string, readonly StoredDeadline[]>, now: Date, faults: Faults,
+  ask: Ask,
+  facts: readonly StoredFact[],
+  deadlines: ReadonlyMap<string, readonly StoredDeadline[]>,
+  now: Date,
+  faults: Faults,
 ) {
   const reminders = await ask<StoredReminder>(
     `select id, run_id as "runId", deadline_key as key, rung, due_by::text as "dueBy", status from engine.reminder`,
   );
-  const rows = countBy(await ask<{ key: string }>(`select key from engine.outbox where kind = 'reminder' and status = 'done'`), ({ key }) => key);
-  const notices = await ask<{ reminder: string | null; key: string; staff: string | null }>(`select reminder_id as reminder, key, staff_id as staff from case_file.notice where reminder_id is not null`);
+  const rows = countBy(
+    await ask<{ key: string }>(`select key from engine.outbox where kind = 'reminder' and status = 'done'`),
+    ({ key }) => key,
+  );
+  const notices = await ask<{ reminder: string | null; key: string; staff: string | null }>(
+    `select reminder_id as reminder, key, staff_id as staff from case_file.notice where reminder_id is not null`,
+  );
   const told = countBy(notices, ({ reminder }) => String(reminder));
   const toldEach = countBy(notices, ({ reminder, staff }) => `${reminder ?? ''} told ${staff ?? 'nobody'}`);
-  const acts = countBy(facts.filter(({ key }) => key.startsWith('rung:')), ({ key }) => key.slice('rung:'.length));
+  const acts = countBy(
+    facts.filter(({ key }) => key.startsWith('rung:')),
+    ({ key }) => key.slice('rung:'.length),
+  );
   for (const [who, count] of toldEach) if (count > 1) faults.remindersTwice.push(`${who} ${count} times`);
   for (const [id, count] of acts) if (count > 1) faults.remindersTwice.push(`${id}: ${count} letters`);
   const rungs = new Map<string, StoredReminder[]>();
-  for (const one of reminders) rungs.set(`${one.runId} ${one.key} ${one.rung}`, [...(rungs.get(`${one.runId} ${one.key} ${one.rung}`) ?? []), one]);
+  for (const one of reminders)
+    rungs.set(`${one.runId} ${one.key} ${one.rung}`, [
+      ...(rungs.get(`${one.runId} ${one.key} ${one.rung}`) ?? []),
+      one,
+    ]);
   for (const [rung, several] of rungs) {
     const fired = several.filter(({ status }) => status === 'fired');
-    if (new Set(fired.map(({ dueBy }) => dueBy)).size < fired.length) faults.remindersTwice.push(`${rung}: ${fired.length} fired`);
+    if (new Set(fired.map(({ dueBy }) => dueBy)).size < fired.length)
+      faults.remindersTwice.push(`${rung}: ${fired.length} fired`);
   }
   for (const { id, runId, key, status } of reminders) {
     const done = rows.get(`reminder:${id}`) ?? 0;
-    if (status === 'fired' && done !== 1) faults.remindersMissing.push(`${id}: fired, and ${done} rows of the outbox done`);
-    if (status !== 'fired' && (done > 0 || told.has(id) || acts.has(id))) faults.remindersTwice.push(`${id}: ${status}, and yet something came of it`);
+    if (status === 'fired' && done !== 1)
+      faults.remindersMissing.push(`${id}: fired, and ${done} rows of the outbox done`);
+    if (status !== 'fired' && (done > 0 || told.has(id) || acts.has(id)))
+      faults.remindersTwice.push(`${id}: ${status}, and yet something came of it`);
     const row = deadlines.get(runId)?.find((one) => one.key === key);
     if (status !== 'fired' || row === undefined || !isOpen(row)) continue;
     const tasks = notices.filter((one) => one.key === `rung:${id}`).length;
-    if (tasks !== 1 && !theFamilys.has(row.owner)) faults.remindersMissing.push(`${id}: fired, and ${tasks} tasks for its caseworker`);
-    if (chased.has(row.duty) && !acts.has(id)) faults.remindersMissing.push(`${id}: fired, and no letter to ${row.key}`);
+    if (tasks !== 1 && !theFamilys.has(row.owner))
+      faults.remindersMissing.push(`${id}: fired, and ${tasks} tasks for its caseworker`);
+    if (chased.has(row.duty) && !acts.has(id))
+      faults.remindersMissing.push(`${id}: fired, and no letter to ${row.key}`);
   }
   for (const row of [...deadlines.values()].flat()) {
     const passed = isOpen(row) ? ladderOf(row, englandCalendars).rungs.filter(([, at]) => new Date(at) <= now) : [];
     // Of rungs that had passed before the date was known, the last is reached at once and the others never.
     const last = passed.at(-1)?.[0];
-    const fired = (rungs.get(`${row.runId} ${row.key} ${last ?? ''}`) ?? []).some(({ status, dueBy }) => status === 'fired' && dueBy === row.dueBy);
+    const fired = (rungs.get(`${row.runId} ${row.key} ${last ?? ''}`) ?? []).some(
+      ({ status, dueBy }) => status === 'fired' && dueBy === row.dueBy,
+    );
     if (last !== undefined && !fired) faults.remindersMissing.push(`${row.runId} ${row.key}: ${last} has passed`);
   }
-  return { reminders: reminders.filter(({ status }) => status === 'fired').length, tasks: notices.length, chases: acts.size };
+  return {
+    reminders: reminders.filter(({ status }) => status === 'fired').length,
+    tasks: notices.length,
+    chases: acts.size,
+  };
 }
 
 const isOpen = (row: RunDeadline): boolean => row.metOn === null && row.endedOn === null && row.dueBy !== null;

@@ -12,7 +12,7 @@ const databaseName = 'faults';
 const workers = 2;
 
 /** Short times, so that what a killed worker held is soon taken up by another. */
-const workerTimes = { SWEEP_SECONDS: '3', POLL_MILLISECONDS: '500', LEASE_SECONDS: '10' };
+const workerTimes = { SWEEP_SECONDS: '2', POLL_MILLISECONDS: '500', LEASE_SECONDS: '8' };
 
 /** A whole installation of real processes, each of which may be killed at any moment and is started again at once. */
 export class Installation {
@@ -44,14 +44,32 @@ export class Installation {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const environment = {
-      DATABASE_URL: postgres.url(databaseName, 'send_app'), REDIS_URL: redis.url, CASEWORK_URL: url, DROP_FOLDER: join(folder, 'drop'), SEND_TODAY: '', NODE_ENV: '',
+      DATABASE_URL: postgres.url(databaseName, 'send_app'),
+      REDIS_URL: redis.url,
+      CASEWORK_URL: url,
+      DROP_FOLDER: join(folder, 'drop'),
+      SEND_TODAY: '',
+      NODE_ENV: '',
     };
     const preload = join(projectFolder(), 'dist/apps/console/src/end-with-parent.js');
     const logFolder = join(folder, 'logs');
-    const app = new KeptProcess({ name: 'casework', file: built('casework'), environment: { ...environment, PORT: String(port) }, logFolder, preload });
+    const app = new KeptProcess({
+      name: 'casework',
+      file: built('casework'),
+      environment: { ...environment, PORT: String(port) },
+      logFolder,
+      preload,
+    });
     const kept = Array.from(
       { length: workers },
-      (_, one) => new KeptProcess({ name: `worker-${one + 1}`, file: built('worker'), environment: { ...environment, ...workerTimes }, logFolder, preload }),
+      (_, one) =>
+        new KeptProcess({
+          name: `worker-${one + 1}`,
+          file: built('worker'),
+          environment: { ...environment, ...workerTimes },
+          logFolder,
+          preload,
+        }),
     );
     const owner = new pg.Pool({ connectionString: postgres.url(databaseName, 'postgres'), max: 2 });
     owner.on('error', () => undefined);
@@ -74,11 +92,16 @@ export class Installation {
       if (await this.answers()) return;
       await wait(100);
     }
-    throw new Error(`The casework app did not answer within a minute. Its log: ${join(this.folder, 'logs/casework.log')}`);
+    throw new Error(
+      `The casework app did not answer within a minute. Its log: ${join(this.folder, 'logs/casework.log')}`,
+    );
   }
 
   private answers(): Promise<boolean> {
-    return fetch(`${this.url}/api/v1/runs/x`, { signal: AbortSignal.timeout(2_000) }).then(() => true, () => false);
+    return fetch(`${this.url}/api/v1/runs/x`, { signal: AbortSignal.timeout(2_000) }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Strikes; true when there was something to strike. A server that is still rising from the last blow is waited for. */
@@ -122,7 +145,9 @@ export class Installation {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query<{ pid: number }>(`select pid from pg_stat_activity where usename = 'send_app' order by state = 'active' desc, pid`);
+      const { rows } = await client.query<{ pid: number }>(
+        `select pid from pg_stat_activity where usename = 'send_app' order by state = 'active' desc, pid`,
+      );
       const busy = rows[which % Math.max(1, Math.min(rows.length, 4))];
       if (busy === undefined) return false;
       process.kill(busy.pid, 'SIGKILL');

@@ -12,7 +12,20 @@ export interface Kill {
 
 /** One hand of kills. However short a run, it begins with a whole hand, and so with each kind. */
 const hand: readonly KillKind[] = [
-  'app', 'app', 'app', 'worker', 'worker', 'worker', 'worker', 'postgres', 'postgres', 'session', 'redis', 'redis', 'flushall', 'flushall',
+  'app',
+  'app',
+  'app',
+  'worker',
+  'worker',
+  'worker',
+  'worker',
+  'postgres',
+  'postgres',
+  'session',
+  'redis',
+  'redis',
+  'flushall',
+  'flushall',
 ];
 
 export const fewestKills = hand.length;
@@ -22,11 +35,16 @@ export function killSchedule(seed: number, kills: number): Kill[] {
   const random = randomFrom(seed);
   const kinds: KillKind[] = [];
   while (kinds.length < kills) kinds.push(...shuffled(hand, random));
-  return kinds.slice(0, kills).map((kind, index) => ({ kind, at: (index + random()) / (kills + 1), which: Math.floor(random() * 1_000) }));
+  return kinds
+    .slice(0, kills)
+    .map((kind, index) => ({ kind, at: (index + random()) / (kills + 1), which: Math.floor(random() * 1_000) }));
 }
 
 export const killsByKind = (kills: readonly Kill[]): Record<KillKind, number> =>
-  Object.fromEntries(killKinds.map((kind) => [kind, kills.filter((one) => one.kind === kind).length])) as Record<KillKind, number>;
+  Object.fromEntries(killKinds.map((kind) => [kind, kills.filter((one) => one.kind === kind).length])) as Record<
+    KillKind,
+    number
+  >;
 
 /** Numbers from 0 to 1 that look drawn by lot (mulberry32). */
 export function randomFrom(seed: number): () => number {

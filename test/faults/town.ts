@@ -29,15 +29,39 @@ const since = '2020-01-01';
 export async function buildTown(database: Database, children: number, today: Day): Promise<Town> {
   const setUp = { authority, actor: 'set-up' };
   return database.transaction(setUp, async (tx) => {
-    await saveAuthority(tx, { name: 'Faultshire County Council', number: '997', referencePrefix: 'FAU', letterDetails });
+    await saveAuthority(tx, {
+      name: 'Faultshire County Council',
+      number: '997',
+      referencePrefix: 'FAU',
+      letterDetails,
+    });
     const staff = (name: string, role: 'CW' | 'SM') =>
-      addStaff(tx, { name, email: `${name.toLowerCase().replace(/ /g, '.')}@faultshire.example`, roles: [role], team: 'North', activeFrom: since });
+      addStaff(tx, {
+        name,
+        email: `${name.toLowerCase().replace(/ /g, '.')}@faultshire.example`,
+        roles: [role],
+        team: 'North',
+        activeFrom: since,
+      });
     const seniors = [await staff('Sam Okafor', 'SM'), await staff('Robin Hale', 'SM')] as const;
     const caseworkers: string[] = [];
-    for (let one = 0; one * perCaseworker < children; one += 1) caseworkers.push(await staff(`Dana Whitlock ${one + 1}`, 'CW'));
-    const adviser = async (kind: string, as: 'health-commissioner' | 'social-care' | 'educational-psychology' | 'other', name: string) => ({
+    for (let one = 0; one * perCaseworker < children; one += 1)
+      caseworkers.push(await staff(`Dana Whitlock ${one + 1}`, 'CW'));
+    const adviser = async (
+      kind: string,
+      as: 'health-commissioner' | 'social-care' | 'educational-psychology' | 'other',
+      name: string,
+    ) => ({
       kind,
-      id: await addAdviser(tx, { kind: as, name, role: name.toLowerCase(), organisation: 'Faultham Services', addressLines: ['Mill Lane'], postcode: 'LV5 1AA', fromDay: since }),
+      id: await addAdviser(tx, {
+        kind: as,
+        name,
+        role: name.toLowerCase(),
+        organisation: 'Faultham Services',
+        addressLines: ['Mill Lane'],
+        postcode: 'LV5 1AA',
+        fromDay: since,
+      }),
     });
     const advisers = [
       await adviser('education', 'other', 'Teaching service'),
@@ -47,7 +71,14 @@ export async function buildTown(database: Database, children: number, today: Day
     ];
     const settings: string[] = [];
     for (let one = 1; one <= 5; one += 1)
-      settings.push(await addSetting(tx, { name: `Invented Primary ${one}`, kind: 'community school', addressLines: ['School Lane', 'Faultham'], postcode: 'LV2 2AA' }));
+      settings.push(
+        await addSetting(tx, {
+          name: `Invented Primary ${one}`,
+          kind: 'community school',
+          addressLines: ['School Lane', 'Faultham'],
+          postcode: 'LV2 2AA',
+        }),
+      );
     const households: Household[] = [];
     for (let number = 1; number <= children; number += 1) {
       const settingId = settings[number % settings.length] ?? '';
@@ -55,16 +86,46 @@ export async function buildTown(database: Database, children: number, today: Day
       const lastName = `Invented${number}`;
       // Without an address of their own, so that what is for the child is a task and not one more letter to set in type.
       const child = await addChild(tx, {
-        from: addDays(today, -400), firstNames: 'Rowan', lastName, dateOfBirth: addDays(today, -3_300 - number), settingId, caseworkerId, team: 'North', lookedAfter: false,
+        from: addDays(today, -400),
+        firstNames: 'Rowan',
+        lastName,
+        dateOfBirth: addDays(today, -3_300 - number),
+        settingId,
+        caseworkerId,
+        team: 'North',
+        lookedAfter: false,
       });
       await giveGrant(tx, { staffId: caseworkerId, childId: child.id, kind: 'assigned', from: since });
       const personId = await addPerson(tx, {
-        kind: 'adult', title: 'Ms', firstNames: 'Ruth', lastName, from: since, address: { lines: [`${number} Millbrook Close`, 'Faultham'], postcode: 'LV4 1QT' },
+        kind: 'adult',
+        title: 'Ms',
+        firstNames: 'Ruth',
+        lastName,
+        from: since,
+        address: { lines: [`${number} Millbrook Close`, 'Faultham'], postcode: 'LV4 1QT' },
       });
-      await relate(tx, { childId: child.id, personId, kind: 'parent', fromDay: since, parentalResponsibility: 'yes', confirmedBy: seniors[0] });
+      await relate(tx, {
+        childId: child.id,
+        personId,
+        kind: 'parent',
+        fromDay: since,
+        parentalResponsibility: 'yes',
+        confirmedBy: seniors[0],
+      });
       const plan = await addPlanVersion(tx, child.id, 'draft', {
-        sections: { A: 'She would like to read by herself.' }, settingType: 'mainstream primary school',
-        provision: [{ id: 'f1', section: 'F', what: 'Reading with one adult', howOften: 'each school day', howLong: '20 minutes', who: 'the school', where: 'at school' }],
+        sections: { A: 'She would like to read by herself.' },
+        settingType: 'mainstream primary school',
+        provision: [
+          {
+            id: 'f1',
+            section: 'F',
+            what: 'Reading with one adult',
+            howOften: 'each school day',
+            howLong: '20 minutes',
+            who: 'the school',
+            where: 'at school',
+          },
+        ],
       });
       households.push({ childId: child.id, settingId, caseworkerId, planVersionId: plan.id });
     }
@@ -73,7 +134,12 @@ export async function buildTown(database: Database, children: number, today: Day
 }
 
 export const openTownDatabase = (url: string): Promise<Database> =>
-  Database.open({ url, entities: [...accessEntities, ...caseFileEntities], poolSize: 4, applicationName: 'send-faults' });
+  Database.open({
+    url,
+    entities: [...accessEntities, ...caseFileEntities],
+    poolSize: 4,
+    applicationName: 'send-faults',
+  });
 
 /** A session as the sign-in makes one. */
 export async function signIn(database: Database, staffId: string, today: Day): Promise<string> {
