@@ -145,7 +145,9 @@ export async function seed(argv: readonly string[]): Promise<number> {
       return 1;
     }
     const seconds = ((Date.now() - begun) / 1000).toFixed(1);
-    sayLine(`\n${made.plans} plans, ${made.children} children, ${made.rows} rows in ${seconds} seconds. All of them invented.`);
+    sayLine(
+      `\n${made.plans} plans, ${made.children} children, ${made.rows} rows in ${seconds} seconds. All of them invented.`,
+    );
     return 0;
   } finally {
     await place.release();
@@ -157,7 +159,9 @@ async function hasPeople(url: string): Promise<boolean> {
   const database = await Database.open({ url, entities: [], poolSize: 1 });
   try {
     for (const authority of ['levelshire', 'harrowmoor']) {
-      const rows = await database.transaction({ authority, actor: 'seed' }, (tx) => tx.query('select 1 from case_file.person limit 1'));
+      const rows = await database.transaction({ authority, actor: 'seed' }, (tx) =>
+        tx.query('select 1 from case_file.person limit 1'),
+      );
       if (rows.length > 0) return true;
     }
     return false;

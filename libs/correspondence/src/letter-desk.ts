@@ -128,7 +128,7 @@ export class LetterDesk {
     const sent = row?.status === 'sent' ? await this.preview(tx, letterId) : undefined;
     if (row?.letterDate == null || sent === undefined || sent.html === '') return undefined;
     const { html, title } = sent;
-    const typeset = await typesetLetter({ html, title, letterDate: row.letterDate });
+    const typeset = typesetLetter({ html, title, letterDate: row.letterDate });
     await tx.run(
       `update letters.letter set html = $2, title = $3, pdf = $4, sha256 = $5, pages = $6
        where id = $1 and sha256 is null`,

@@ -44,7 +44,11 @@ let rights: ReadonlySet<string> | undefined;
 
 /** Letters that carry rights wait for a second person. */
 export const needsApproval = (letter: string): boolean =>
-  (rights ??= new Set(letterCatalogue().templates.filter((one) => one.rights !== 'none').map(({ id }) => id))).has(letter);
+  (rights ??= new Set(
+    letterCatalogue()
+      .templates.filter((one) => one.rights !== 'none')
+      .map(({ id }) => id),
+  )).has(letter);
 
 let readers: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -115,16 +119,28 @@ export class Casebook {
     const key = `seed:${this.runId}:proposal`;
     const given = { command, key, fields: { on, ...fields } };
     this.sheet.add('engine.proposal', {
-      id: this.draw.id(this.moment(on)), authority_id: this.organisation.id, run_id: this.runId, child_id: this.household.id, door: 'act',
-      command: { actor: this.asActor(by), given }, proposed_by: by.id, proposed_at: this.instant(on, 0), command_key: key, status: 'waiting',
-      decided_by: null, decided_at: null, reason: null,
-    }); // prettier-ignore
+      id: this.draw.id(this.moment(on)),
+      authority_id: this.organisation.id,
+      run_id: this.runId,
+      child_id: this.household.id,
+      door: 'act',
+      command: { actor: this.asActor(by), given },
+      proposed_by: by.id,
+      proposed_at: this.instant(on, 0),
+      command_key: key,
+      status: 'waiting',
+      decided_by: null,
+      decided_at: null,
+      reason: null,
+    });
   }
 
   /** A letter may be held up by nobody but its approver: everything due by that day leaves. */
   lettersUpTo(day: Day): void {
     for (;;) {
-      const next = this.leaving.filter(({ on }) => on <= day).sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))[0];
+      const next = this.leaving
+        .filter(({ on }) => on <= day)
+        .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))[0];
       if (next === undefined) return;
       this.leaving.splice(this.leaving.indexOf(next), 1);
       this.leave(next.row, next.on);
@@ -142,14 +158,28 @@ export class Casebook {
     const command = workflow.commands.find(name);
     const read = workflow.commands.read(name, { on, ...fields }, how.enteredOn ?? on);
     if (command === undefined || 'wrong' in read)
-      throw new Error(`${this.household.reference} ${name} on ${on}: ${'wrong' in read ? JSON.stringify(read.wrong) : 'no such command'}`);
+      throw new Error(
+        `${this.household.reference} ${name} on ${on}: ${'wrong' in read ? JSON.stringify(read.wrong) : 'no such command'}`,
+      );
     this.lettersUpTo(addDays(on, -1));
-    const by = how.by ?? (this.mayDo(command.action as Action, this.household.caseworker) ? this.household.caseworker : this.senior);
+    const by =
+      how.by ??
+      (this.mayDo(command.action as Action, this.household.caseworker) ? this.household.caseworker : this.senior);
     const second = command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record');
-    const confirmedBy = second ? (how.confirmedBy ?? (by.role === 'SM' ? this.anotherSenior(by) : this.senior)) : undefined;
+    const confirmedBy = second
+      ? (how.confirmedBy ?? (by.role === 'SM' ? this.anotherSenior(by) : this.senior))
+      : undefined;
     const enteredOn = how.enteredOn ?? on;
     const id = this.draw.id(this.moment(enteredOn));
-    let fact: Fact = { id, type: command.fact, on, door, by: by.id, seq: this.facts.length + 1, payload: read.sent.payload };
+    let fact: Fact = {
+      id,
+      type: command.fact,
+      on,
+      door,
+      by: by.id,
+      seq: this.facts.length + 1,
+      payload: read.sent.payload,
+    };
     let next = step(workflow, this.place, fact, door === 'act');
     const wanted = door === 'act' ? next.effects.flatMap((one) => (one.kind === 'letter' ? [one] : [])) : [];
     if (wanted.length > 0) {
@@ -164,9 +194,13 @@ export class Casebook {
     }
     if (!next.placed) throw new Error(`${this.household.reference}: ${name} on ${on} is refused at ${this.position}`);
     this.write(fact, next, {
-      key: `seed:${this.runId}:${fact.seq}`, action: command.action, role: by.role, confirmedBy: confirmedBy?.id ?? null,
-      source: how.source ?? null, enteredOn,
-    }); // prettier-ignore
+      key: `seed:${this.runId}:${fact.seq}`,
+      action: command.action,
+      role: by.role,
+      confirmedBy: confirmedBy?.id ?? null,
+      source: how.source ?? null,
+      enteredOn,
+    });
     for (const effect of wanted) {
       const to = (fact.payload['addressees'] as Record<string, string[]>)[effect.group.slice(id.length + 1)] ?? [];
       for (const recipient of to) this.draft(fact, effect, recipient, how);
@@ -174,17 +208,48 @@ export class Casebook {
     return fact;
   }
 
-  private draft(fact: Fact, effect: { letter: string; group: string; subject: string | null }, recipient: string, how: HowDone): void {
+  private draft(
+    fact: Fact,
+    effect: { letter: string; group: string; subject: string | null },
+    recipient: string,
+    how: HowDone,
+  ): void {
     const waits = needsApproval(effect.letter);
     const leaves = this.leavesOn(fact.on, how.letterAfter ?? 0);
     const moment = this.moment(fact.on);
     const row: Record<string, unknown> = {
-      id: this.draw.id(moment), authority_id: this.organisation.id, run_id: this.runId, child_id: this.household.id, fact_id: fact.id,
-      group_key: effect.group, letter: effect.letter, subject: effect.subject, recipient, status: waits ? 'drafted' : 'approved', written_by: fact.by,
-      written_on: fact.on, approved_by: null, approved_at: null, returned_reason: null, problem: null, template_version: null, values: null,
-      title: null, html: null, pdf: null, sha256: null, pages: null, letter_date: null, reference: this.draw.id(moment), channel: null, sent_on: null,
-      served_on: null, approved_to: null, sent_to: null, address_protected: false,
-    }; // prettier-ignore
+      id: this.draw.id(moment),
+      authority_id: this.organisation.id,
+      run_id: this.runId,
+      child_id: this.household.id,
+      fact_id: fact.id,
+      group_key: effect.group,
+      letter: effect.letter,
+      subject: effect.subject,
+      recipient,
+      status: waits ? 'drafted' : 'approved',
+      written_by: fact.by,
+      written_on: fact.on,
+      approved_by: null,
+      approved_at: null,
+      returned_reason: null,
+      problem: null,
+      template_version: null,
+      values: null,
+      title: null,
+      html: null,
+      pdf: null,
+      sha256: null,
+      pages: null,
+      letter_date: null,
+      reference: this.draw.id(moment),
+      channel: null,
+      sent_on: null,
+      served_on: null,
+      approved_to: null,
+      sent_to: null,
+      address_protected: false,
+    };
     this.letters.push(row);
     if (how.unapproved === true && waits) return;
     if (waits) {
@@ -199,28 +264,66 @@ export class Casebook {
   private leave(row: Record<string, unknown>, on: Day): void {
     const id = row['id'] as string;
     const servedOn = firstClass(on);
-    const letter = { letter: row['letter'] as string, subject: row['subject'] as string | null, recipient: row['recipient'] as string };
+    const letter = {
+      letter: row['letter'] as string,
+      subject: row['subject'] as string | null,
+      recipient: row['recipient'] as string,
+    };
     const lastDay = promises(letter.letter) ? lastDayOfComments(on) : undefined;
     const decision = this.facts.find((one) => one.id === row['fact_id']);
     if (decision === undefined) throw new Error('A letter without its decision');
     const payload = {
-      group: row['group_key'] as string, letter: row['letter'] as string, letterId: id, recipient: row['recipient'] as string, servedOn, channel,
+      group: row['group_key'] as string,
+      letter: row['letter'] as string,
+      letterId: id,
+      recipient: row['recipient'] as string,
+      servedOn,
+      channel,
       ...(lastDay === undefined ? {} : { promised: [{ duty: 'plan.representations-window', lastDay }] }),
-    }; // prettier-ignore
-    const fact: Fact = { id: this.draw.id(this.moment(on, true)), type: 'letterSent', on, door: 'record', by: system, seq: this.facts.length + 1, payload };
+    };
+    const fact: Fact = {
+      id: this.draw.id(this.moment(on, true)),
+      type: 'letterSent',
+      on,
+      door: 'record',
+      by: system,
+      seq: this.facts.length + 1,
+      payload,
+    };
     const next = step(workflow, this.place, fact);
-    if (!next.placed) throw new Error(`${this.household.reference}: a letter on ${on} finds no place at ${this.position}`);
-    this.write(fact, next, { key: `sent:${id}`, action: 'recordEvent', role: system, confirmedBy: null, source: null, enteredOn: on, letter: true });
+    if (!next.placed)
+      throw new Error(`${this.household.reference}: a letter on ${on} finds no place at ${this.position}`);
+    this.write(fact, next, {
+      key: `sent:${id}`,
+      action: 'recordEvent',
+      role: system,
+      confirmedBy: null,
+      source: null,
+      enteredOn: on,
+      letter: true,
+    });
     Object.assign(row, {
-      status: 'sent', sent_on: on, letter_date: on, served_on: servedOn, channel,
+      status: 'sent',
+      sent_on: on,
+      letter_date: on,
+      served_on: servedOn,
+      channel,
       ...lettersOwnValues(this.organisation, this.household, this.place, decision, letter, on),
-    }); // prettier-ignore
+    });
   }
 
   private write(
     fact: Fact,
     next: Step,
-    how: { key: string; action: string; role: string; confirmedBy: string | null; source: string | null; enteredOn: Day; letter?: boolean },
+    how: {
+      key: string;
+      action: string;
+      role: string;
+      confirmedBy: string | null;
+      source: string | null;
+      enteredOn: Day;
+      letter?: boolean;
+    },
   ): void {
     const rank = rankOf(workflow, fact.type);
     if (fact.on < this.lastOn || (fact.on === this.lastOn && rank < this.lastRank))
@@ -233,14 +336,38 @@ export class Casebook {
     this.entered = Math.max(this.moment(how.enteredOn, how.letter), this.entered + 1000);
     const at = new Date(this.entered).toISOString();
     this.sheet.add('engine.fact', {
-      id: fact.id, authority_id: this.organisation.id, run_id: this.runId, seq: fact.seq, type: fact.type, on_day: fact.on, door: fact.door, actor: fact.by,
-      confirmed_by: how.confirmedBy, command_key: how.key, payload: fact.payload, reverses: null, source: how.source,
-      moved: fact.seq === 1 ? [] : this.moved(before, this.place), recorded_at: at,
-    }); // prettier-ignore
+      id: fact.id,
+      authority_id: this.organisation.id,
+      run_id: this.runId,
+      seq: fact.seq,
+      type: fact.type,
+      on_day: fact.on,
+      door: fact.door,
+      actor: fact.by,
+      confirmed_by: how.confirmedBy,
+      command_key: how.key,
+      payload: fact.payload,
+      reverses: null,
+      source: how.source,
+      moved: fact.seq === 1 ? [] : this.moved(before, this.place),
+      recorded_at: at,
+    });
     this.sheet.add('access.audit', {
-      id: this.draw.id(this.entered), authority_id: this.organisation.id, at, actor: fact.by, role: how.role, on_behalf_of: null,
-      action: how.action, child_id: this.household.id, run_id: this.runId, object: fact.type, fields: [], outcome: 'done', reason: null, request_id: null,
-    }); // prettier-ignore
+      id: this.draw.id(this.entered),
+      authority_id: this.organisation.id,
+      at,
+      actor: fact.by,
+      role: how.role,
+      on_behalf_of: null,
+      action: how.action,
+      child_id: this.household.id,
+      run_id: this.runId,
+      object: fact.type,
+      fields: [],
+      outcome: 'done',
+      reason: null,
+      request_id: null,
+    });
   }
 
   /** The dates a fact moved, as the engine says it of the same fact. A date hangs on facts and exceptions alone. */
@@ -249,12 +376,15 @@ export class Casebook {
     if (facts === before.context.facts && exceptions === before.context.exceptions) return [];
     const known = this.targets;
     const unknown = new Set(Object.keys(before.context.duties).filter((key) => !known.has(key)));
-    if (unknown.size > 0) for (const row of deadlines(before, englandCalendars, false, unknown)) known.set(row.key, row);
+    if (unknown.size > 0)
+      for (const row of deadlines(before, englandCalendars, false, unknown)) known.set(row.key, row);
     const rows = deadlines(after, englandCalendars, false);
     this.targets = new Map(rows.map((row) => [row.key, row]));
     return rows.flatMap((row) => {
       const was = known.get(row.key);
-      return was === undefined || before.context.duties[row.key] === undefined || (was.dueBy === row.dueBy && was.targetBy === row.targetBy)
+      return was === undefined ||
+        before.context.duties[row.key] === undefined ||
+        (was.dueBy === row.dueBy && was.targetBy === row.targetBy)
         ? []
         : [{ key: row.key, from: was.targetBy ?? was.dueBy, to: row.targetBy ?? row.dueBy }];
     });
@@ -268,9 +398,21 @@ export class Casebook {
     const key = `held:${id}:${one.who}:${one.why}:${on}`;
     if (this.held.has(key)) return;
     this.held.set(key, {
-      id: this.draw.id(this.moment(on)), authority_id: this.organisation.id, key, kind: 'task', staff_id: caseworker.id, team: caseworker.team, child_id: id,
-      run_id: null, reminder_id: null, text: one.text, due_on: on, made_at: this.instant(on, 1), done_at: null, done_by: null,
-    }); // prettier-ignore
+      id: this.draw.id(this.moment(on)),
+      authority_id: this.organisation.id,
+      key,
+      kind: 'task',
+      staff_id: caseworker.id,
+      team: caseworker.team,
+      child_id: id,
+      run_id: null,
+      reminder_id: null,
+      text: one.text,
+      due_on: on,
+      made_at: this.instant(on, 1),
+      done_at: null,
+      done_by: null,
+    });
   }
 
   private readonly held = new Map<string, Record<string, unknown>>();
@@ -281,20 +423,48 @@ export class Casebook {
     const closed = isClosed(workflow, this.place);
     const authority_id = this.organisation.id;
     this.sheet.add('engine.run', {
-      id: this.runId, authority_id, child_id: this.household.id, workflow: workflow.id, workflow_version: workflow.version, version: this.facts.length,
-      place: this.place, position: this.position, closed, opened_on: this.facts[0]?.on ?? this.today, last_on: this.lastOn, last_rank: this.lastRank,
+      id: this.runId,
+      authority_id,
+      child_id: this.household.id,
+      workflow: workflow.id,
+      workflow_version: workflow.version,
+      version: this.facts.length,
+      place: this.place,
+      position: this.position,
+      closed,
+      opened_on: this.facts[0]?.on ?? this.today,
+      last_on: this.lastOn,
+      last_rank: this.lastRank,
       unplaced: this.unplaced,
-    }); // prettier-ignore
+    });
     const now = `${this.today}T23:59:59Z`;
     for (const row of allRows(this.place)) {
       this.sheet.add('engine.deadline', {
-        run_id: this.runId, key: row.key, authority_id, child_id: this.household.id, duty: row.duty, subject: row.subject, rule: row.rule, kind: row.kind,
-        owner: row.owner, bound: row.bound, anchor_fact: row.anchorFact, anchor_on: row.anchorOn, due_by: row.dueBy, plan_by: row.planBy,
-        target_by: row.targetBy, exceptions: row.exceptions, met_on: row.metOn, ended_on: row.endedOn, law: row.law, why: row.why,
-        cannot_compute: row.cannotCompute, ladder: row.ladder,
+        run_id: this.runId,
+        key: row.key,
+        authority_id,
+        child_id: this.household.id,
+        duty: row.duty,
+        subject: row.subject,
+        rule: row.rule,
+        kind: row.kind,
+        owner: row.owner,
+        bound: row.bound,
+        anchor_fact: row.anchorFact,
+        anchor_on: row.anchorOn,
+        due_by: row.dueBy,
+        plan_by: row.planBy,
+        target_by: row.targetBy,
+        exceptions: row.exceptions,
+        met_on: row.metOn,
+        ended_on: row.endedOn,
+        law: row.law,
+        why: row.why,
+        cannot_compute: row.cannotCompute,
+        ladder: row.ladder,
         // What was reached before the county began is history: it is not reminded of again.
         next_rung_at: row.ladder.find(([, at]) => at > now)?.[1] ?? null,
-      }); // prettier-ignore
+      });
     }
     this.sheet.add('letters.letter', ...this.letters);
     // A task that is still to be done; those of finished cases were done long ago.
@@ -304,9 +474,20 @@ export class Casebook {
       const id = row['id'] as string;
       const at = this.instant(this.today, 0);
       this.sheet.add('engine.outbox', {
-        id: this.draw.id(this.moment(this.today)), authority_id, run_id: this.runId, kind: 'letter', key: `letter:${id}`, payload: { letter: id },
-        status: 'waiting', attempts: 0, available_at: at, claimed_until: null, last_error: null, created_at: at, done_at: null,
-      }); // prettier-ignore
+        id: this.draw.id(this.moment(this.today)),
+        authority_id,
+        run_id: this.runId,
+        kind: 'letter',
+        key: `letter:${id}`,
+        payload: { letter: id },
+        status: 'waiting',
+        attempts: 0,
+        available_at: at,
+        claimed_until: null,
+        last_error: null,
+        created_at: at,
+        done_at: null,
+      });
     }
   }
 
@@ -316,12 +497,25 @@ export class Casebook {
 
   private mayDo(action: Action, member: Member): boolean {
     return may(this.asActor(member), action, {
-      authority: this.organisation.id, live: true, team: true, own: false, panel: false, excluded: false, classification: 'standard', ownViewsPrivate: false,
-    }).allowed; // prettier-ignore
+      authority: this.organisation.id,
+      live: true,
+      team: true,
+      own: false,
+      panel: false,
+      excluded: false,
+      classification: 'standard',
+      ownViewsPrivate: false,
+    }).allowed;
   }
 
   private asActor(member: Member): Actor {
-    return { staffId: member.id, name: member.name, authority: this.organisation.id, roles: [member.role], team: member.team };
+    return {
+      staffId: member.id,
+      name: member.name,
+      authority: this.organisation.id,
+      roles: [member.role],
+      team: member.team,
+    };
   }
 
   /** Entered in the morning, posted in the afternoon; what is of today is of its first hour. */

@@ -10,7 +10,10 @@ import { RowSheet, type SheetRow, type Table } from './row-sheet';
 import { setPieces } from './set-pieces';
 
 const today: Day = '2026-11-20';
-const seal = (address: object) => ({ ciphertext: createHash('sha256').update(JSON.stringify(address)).digest(), keyId: 'spec' });
+const seal = (address: object) => ({
+  ciphertext: createHash('sha256').update(JSON.stringify(address)).digest(),
+  keyId: 'spec',
+});
 
 interface Made {
   readonly sheets: RowSheet[];
@@ -37,18 +40,23 @@ describe('the county', () => {
 
   it('has exactly the plans that were asked for, each a frozen final version', () => {
     expect(runs.filter((run) => run['position'] === 'planIssued')).toHaveLength(600);
-    const finals = county.of('case_file.plan_version').filter((plan) => plan['kind'] === 'final' && plan['frozen_at'] !== null);
+    const finals = county
+      .of('case_file.plan_version')
+      .filter((plan) => plan['kind'] === 'final' && plan['frozen_at'] !== null);
     expect(new Set(finals.map((plan) => plan['child_id'])).size).toBe(600);
   });
 
   it('issues plans in 20 weeks as often as was published', () => {
-    const limits = county.of('engine.deadline').filter((row) => row['duty'] === 'plan.issue-final' && row['met_on'] !== null);
+    const limits = county
+      .of('engine.deadline')
+      .filter((row) => row['duty'] === 'plan.issue-final' && row['met_on'] !== null);
     const inTime = limits.filter((row) => (row['met_on'] as Day) <= (row['due_by'] as Day));
     expect(Math.abs(share(inTime.length, limits.length) - 33.5)).toBeLessThanOrEqual(3);
   });
 
   it('refuses requests as often as was published', () => {
-    const count = (...types: string[]): number => new Set(facts.filter((fact) => types.includes(fact['type'] as string)).map((fact) => fact['run_id'])).size;
+    const count = (...types: string[]): number =>
+      new Set(facts.filter((fact) => types.includes(fact['type'] as string)).map((fact) => fact['run_id'])).size;
     const refused = share(count('decidedNotToAssess', 'determinedNotNecessary'), count('requestReceived'));
     expect(Math.abs(refused - figures.refusedOfRequests * 100)).toBeLessThanOrEqual(3);
   });
@@ -60,7 +68,10 @@ describe('the county', () => {
       const total = Object.values(weights).reduce((sum, one) => sum + one, 0);
       return Math.max(
         ...Object.entries(weights).map(([name, weight]) =>
-          Math.abs(share(children.filter((child) => (child[column] ?? 'none') === name).length, children.length) - share(weight, total)),
+          Math.abs(
+            share(children.filter((child) => (child[column] ?? 'none') === name).length, children.length) -
+              share(weight, total),
+          ),
         ),
       );
     };
@@ -70,10 +81,27 @@ describe('the county', () => {
 
   it('stands at every position, on time and late', () => {
     const positions = new Set(runs.map((run) => run['position']));
-    for (const position of ['considering', 'assessing', 'preparingDraft', 'draftWithFamily', 'finalising', 'refusedToAssess', 'refusedAtOutset', 'planRefused',
-      'planIssued', 'withdrawn', 'movedAway', 'notResponsible', 'ended', 'appealTimeOver']) expect(positions).toContain(position); // prettier-ignore
+    for (const position of [
+      'considering',
+      'assessing',
+      'preparingDraft',
+      'draftWithFamily',
+      'finalising',
+      'refusedToAssess',
+      'refusedAtOutset',
+      'planRefused',
+      'planIssued',
+      'withdrawn',
+      'movedAway',
+      'notResponsible',
+      'ended',
+      'appealTimeOver',
+    ])
+      expect(positions).toContain(position);
     const open = new Set(runs.filter((run) => run['closed'] === false).map((run) => run['id']));
-    const limits = county.of('engine.deadline').filter((row) => open.has(row['run_id']) && row['duty'] === 'plan.issue-final');
+    const limits = county
+      .of('engine.deadline')
+      .filter((row) => open.has(row['run_id']) && row['duty'] === 'plan.issue-final');
     const late = limits.filter((row) => isLate(asDeadline(row), today));
     expect(late.length).toBeGreaterThan(5);
     expect(limits.length - late.length).toBeGreaterThan(20);
@@ -83,7 +111,8 @@ describe('the county', () => {
   });
 
   it('reminds of nothing that was reached before it began', () => {
-    for (const row of county.of('engine.deadline')) if (row['next_rung_at'] !== null) expect(row['next_rung_at'] as string > today).toBe(true);
+    for (const row of county.of('engine.deadline'))
+      if (row['next_rung_at'] !== null) expect((row['next_rung_at'] as string) > today).toBe(true);
   });
 
   it('holds every set piece under its reference', () => {
@@ -125,7 +154,8 @@ describe('the county', () => {
       const { problems } = compose(kind, values, values.letterDate);
       // An address not to be shared is put in by the hand-over alone.
       const real = problems.filter((one) => !(one.rule === 'address' && letter['address_protected'] === true));
-      for (const { rule, field, wayOut } of real) faults.push(`${kind} to ${values.recipient.kind}: ${rule} ${field ?? ''} ${wayOut}`);
+      for (const { rule, field, wayOut } of real)
+        faults.push(`${kind} to ${values.recipient.kind}: ${rule} ${field ?? ''} ${wayOut}`);
     }
     expect(faults).toEqual([]);
     expect(seen.size).toBeGreaterThan(20);
@@ -136,7 +166,8 @@ describe('nobody in it is real', () => {
   const both = [make(60), make(0, 'harrowmoor')];
 
   it('flags every child, with the seed', () => {
-    for (const made of both) for (const child of made.of('case_file.child')) expect([child['demo'], child['seed']]).toEqual([true, 'spec']);
+    for (const made of both)
+      for (const child of made.of('case_file.child')) expect([child['demo'], child['seed']]).toEqual([true, 'spec']);
   });
 
   it('has no postcode, number, phone or mail outside the ranges kept for it', () => {
@@ -149,9 +180,11 @@ describe('nobody in it is real', () => {
         }
         if (child['nhs_number'] !== null) expect(child['nhs_number']).toMatch(/^999/);
       }
-      for (const school of made.of('case_file.setting')) if (school['urn'] !== null) expect(Number(school['urn'])).toBeGreaterThanOrEqual(999_001);
+      for (const school of made.of('case_file.setting'))
+        if (school['urn'] !== null) expect(Number(school['urn'])).toBeGreaterThanOrEqual(999_001);
       const text = made.sheets.map((sheet) => sheet.text()).join('\n');
-      for (const [postcode] of text.matchAll(/"[A-Z]{1,2}\d[A-Z\d]{0,2} \d[A-Z]{2}"/g)) expect(postcode).toMatch(/^"ZZ99 /);
+      for (const [postcode] of text.matchAll(/"[A-Z]{1,2}\d[A-Z\d]{0,2} \d[A-Z]{2}"/g))
+        expect(postcode).toMatch(/^"ZZ99 /);
       for (const [mail] of text.matchAll(/[^\s"@]+@[a-z][^\s",]*/g)) expect(mail).toMatch(/example\.org$/);
       for (const [phone] of text.matchAll(/(?<![\w-])(?:\+44|0)\d[\d ]{8,12}\d(?![\w-])/g))
         expect(phone.replace(/^\+44/, '0').replace(/ /g, '')).toMatch(/^(01632960\d{3}|07700900\d{3})$/);
@@ -168,7 +201,11 @@ describe('the same seed', () => {
   it('tells a child the same story in a county of any size', () => {
     const story = (made: Made): SheetRow[] => {
       const child = made.of('case_file.child').find((one) => one['reference'] === 'LEV-1110');
-      return made.of('engine.fact').filter((fact) => made.of('engine.run').some((run) => run['id'] === fact['run_id'] && run['child_id'] === child?.['id']));
+      return made
+        .of('engine.fact')
+        .filter((fact) =>
+          made.of('engine.run').some((run) => run['id'] === fact['run_id'] && run['child_id'] === child?.['id']),
+        );
     };
     const told = (made: Made) => story(made).map((fact) => [fact['type'], fact['on_day']]);
     expect(told(make(60))).toEqual(told(make(90)));
@@ -177,8 +214,23 @@ describe('the same seed', () => {
 
 function asDeadline(row: SheetRow | undefined): RunDeadline {
   return {
-    key: row?.['key'], duty: row?.['duty'], subject: row?.['subject'], rule: row?.['rule'], kind: row?.['kind'], owner: row?.['owner'], bound: row?.['bound'],
-    anchorFact: row?.['anchor_fact'], anchorOn: row?.['anchor_on'], dueBy: row?.['due_by'], planBy: row?.['plan_by'], targetBy: row?.['target_by'],
-    exceptions: row?.['exceptions'], metOn: row?.['met_on'], endedOn: row?.['ended_on'], law: row?.['law'], why: row?.['why'], cannotCompute: row?.['cannot_compute'],
-  } as RunDeadline; // prettier-ignore
+    key: row?.['key'],
+    duty: row?.['duty'],
+    subject: row?.['subject'],
+    rule: row?.['rule'],
+    kind: row?.['kind'],
+    owner: row?.['owner'],
+    bound: row?.['bound'],
+    anchorFact: row?.['anchor_fact'],
+    anchorOn: row?.['anchor_on'],
+    dueBy: row?.['due_by'],
+    planBy: row?.['plan_by'],
+    targetBy: row?.['target_by'],
+    exceptions: row?.['exceptions'],
+    metOn: row?.['met_on'],
+    endedOn: row?.['ended_on'],
+    law: row?.['law'],
+    why: row?.['why'],
+    cannotCompute: row?.['cannot_compute'],
+  } as RunDeadline;
 }

@@ -66,7 +66,11 @@ export interface HeldBack {
   readonly text: string;
 }
 
-export type Sealer = (address: { lines: readonly string[]; postcode: string }, personId: string, id: string) => { ciphertext: Buffer; keyId: string };
+export type Sealer = (
+  address: { lines: readonly string[]; postcode: string },
+  personId: string,
+  id: string,
+) => { ciphertext: Buffer; keyId: string };
 
 export const notToBeShared = 'Address not to be shared';
 
@@ -125,11 +129,28 @@ export class Household {
   provisions: readonly { what: string; howOften: string; howLong: string; who: string }[] = [];
 
   /** How a person is written to: what a letter prints of them. `mark` stands for an address that is not to be shared. */
-  recipient(key: string): { name: string; salutation: string; role?: string; address: readonly string[]; mark?: string; kind: 'parent' | 'child' } | undefined {
+  recipient(
+    key: string,
+  ):
+    | {
+        name: string;
+        salutation: string;
+        role?: string;
+        address: readonly string[];
+        mark?: string;
+        kind: 'parent' | 'child';
+      }
+    | undefined {
     const one = this.beside.find(({ personId }) => key === `person:${personId}`);
     if (one === undefined) return undefined;
     const { name, salutation, address, mark } = one;
-    return { name, salutation, address, kind: one.kind === 'self' ? 'child' : 'parent', ...(mark === undefined ? {} : { mark }) };
+    return {
+      name,
+      salutation,
+      address,
+      kind: one.kind === 'self' ? 'child' : 'parent',
+      ...(mark === undefined ? {} : { mark }),
+    };
   }
 
   private parents(): { ids: string[]; held: HeldBack[] } {
@@ -140,21 +161,24 @@ export class Household {
       const decided = one.receives?.includes('all') === true;
       if (one.responsibility === 'not-known') {
         held.push({
-          who: key(one), why: 'parental-responsibility-not-known',
+          who: key(one),
+          why: 'parental-responsibility-not-known',
           text: `Find out whether ${one.name} has parental responsibility. Nothing is sent to them until that is recorded.`,
-        }); // prettier-ignore
+        });
       } else if (one.leftOut || one.responsibility === 'no') {
         if (decided) ids.push(key(one));
       } else if (one.receives === null && this.given.lookedAfter === true) {
         held.push({
-          who: key(one), why: 'looked-after-not-decided',
+          who: key(one),
+          why: 'looked-after-not-decided',
           text: `The child is looked after. Decide and record which letters ${one.name} receives.`,
-        }); // prettier-ignore
+        });
       } else if (one.receives === null && one.responsibility === 'court-limited') {
         held.push({
-          who: key(one), why: 'court-limits-not-decided',
+          who: key(one),
+          why: 'court-limits-not-decided',
           text: `A court has limited the parental responsibility of ${one.name}. Decide and record which letters they receive.`,
-        }); // prettier-ignore
+        });
       } else if (decided || one.receives === null) ids.push(key(one));
     }
     return { ids, held };
@@ -192,14 +216,21 @@ function nhsNumberOf(number: number): string {
 }
 
 /** The child, the people beside them, where they live and how they are written to, as rows. */
-export function makeHousehold(organisation: Organisation, child: ChildGiven, draw: Draw, seal: Sealer, sheet: RowSheet): Household {
+export function makeHousehold(
+  organisation: Organisation,
+  child: ChildGiven,
+  draw: Draw,
+  seal: Sealer,
+  sheet: RowSheet,
+): Household {
   const authority_id = organisation.id;
   const recorded_by = 'seed';
   const from = child.from;
   const at = (minutes: number): string => new Date(Date.parse(`${from}T08:00:00Z`) + minutes * 60_000).toISOString();
   const surname = child.surname ?? draw.pick(surnames);
   const givenName = child.given ?? draw.pick(givenNames);
-  const firstNames = child.given === undefined && draw.chance(0.4) ? `${givenName} ${draw.pick(givenNames)}` : givenName;
+  const firstNames =
+    child.given === undefined && draw.chance(0.4) ? `${givenName} ${draw.pick(givenNames)}` : givenName;
   const knownAs = child.knownAs ?? givenName;
   const caseworker = draw.pick(organisation.caseworkers);
   const id = draw.id(from);
@@ -207,18 +238,46 @@ export function makeHousehold(organisation: Organisation, child: ChildGiven, dra
   const reference = `${organisation.prefix}-${1000 + child.number}`;
   sheet.add('case_file.person', personRow(personId, 'child', null, firstNames, surname));
   sheet.add('case_file.child', {
-    id, authority_id, reference, person_id: personId, known_as: knownAs, first_names: firstNames, last_name: surname,
-    previous_names: child.previousNames ?? [], date_of_birth: child.born, sex: child.sex, ethnicity: draw.weighted(ethnicities),
-    upn: child.withoutUpn === true ? null : upnOf(child.number, draw), upn_unknown_reason: child.withoutUpn === true ? 'Not in a school in England yet' : null,
-    nhs_number: draw.chance(0.7) ? nhsNumberOf(child.number) : null, primary_need: child.need === 'none' ? null : child.need,
-    setting_id: child.school?.id ?? null, year_group: null, looked_after: child.lookedAfter ?? (draw.chance(0.02) ? null : false),
-    service_family: child.serviceFamily ?? false, own_views_private: draw.chance(0.01), classification: 'standard', team: caseworker.team,
-    caseworker_id: caseworker.id, demo: true, seed: organisation.seed, version: 1, created_at: at(0),
-  }); // prettier-ignore
+    id,
+    authority_id,
+    reference,
+    person_id: personId,
+    known_as: knownAs,
+    first_names: firstNames,
+    last_name: surname,
+    previous_names: child.previousNames ?? [],
+    date_of_birth: child.born,
+    sex: child.sex,
+    ethnicity: draw.weighted(ethnicities),
+    upn: child.withoutUpn === true ? null : upnOf(child.number, draw),
+    upn_unknown_reason: child.withoutUpn === true ? 'Not in a school in England yet' : null,
+    nhs_number: draw.chance(0.7) ? nhsNumberOf(child.number) : null,
+    primary_need: child.need === 'none' ? null : child.need,
+    setting_id: child.school?.id ?? null,
+    year_group: null,
+    looked_after: child.lookedAfter ?? (draw.chance(0.02) ? null : false),
+    service_family: child.serviceFamily ?? false,
+    own_views_private: draw.chance(0.01),
+    classification: 'standard',
+    team: caseworker.team,
+    caseworker_id: caseworker.id,
+    demo: true,
+    seed: organisation.seed,
+    version: 1,
+    created_at: at(0),
+  });
   sheet.add('access.case_grant', {
-    id: draw.id(from), authority_id, staff_id: caseworker.id, child_id: id, kind: 'assigned', from_day: from, until_day: null, reason: null,
-    given_by: organisation.seniors[0]?.id ?? 'seed', ended_by: null,
-  }); // prettier-ignore
+    id: draw.id(from),
+    authority_id,
+    staff_id: caseworker.id,
+    child_id: id,
+    kind: 'assigned',
+    from_day: from,
+    until_day: null,
+    reason: null,
+    given_by: organisation.seniors[0]?.id ?? 'seed',
+    ended_by: null,
+  });
 
   const home = addressOf(draw);
   const adults = child.adults ?? usualAdults(draw, isOverCompulsorySchoolAge(child.born, from));
@@ -230,43 +289,101 @@ export function makeHousehold(organisation: Organisation, child: ChildGiven, dra
   const settle = (person: string, address: Home, hidden: boolean): string | undefined => {
     if (!hidden) {
       sheet.add('case_file.address', {
-        id: draw.id(from), authority_id, person_id: person, lines: address.lines, postcode: address.postcode, from_day: from, until_day: null, recorded_by,
-      }); // prettier-ignore
+        id: draw.id(from),
+        authority_id,
+        person_id: person,
+        lines: address.lines,
+        postcode: address.postcode,
+        from_day: from,
+        until_day: null,
+        recorded_by,
+      });
       return undefined;
     }
     const row = draw.id(from);
     const sealed = seal(address, person, row);
     sheet.add('case_file.protected_address', {
-      id: row, authority_id, person_id: person, ciphertext: `\\x${sealed.ciphertext.toString('hex')}`, key_id: sealed.keyId,
-      set_by: caseworker.id, confirmed_by: confirmer, reason: 'The police advised that this address must not become known.',
-      from_day: from, until_day: null, lifted_by: null, lift_confirmed_by: null,
-    }); // prettier-ignore
+      id: row,
+      authority_id,
+      person_id: person,
+      ciphertext: `\\x${sealed.ciphertext.toString('hex')}`,
+      key_id: sealed.keyId,
+      set_by: caseworker.id,
+      confirmed_by: confirmer,
+      reason: 'The police advised that this address must not become known.',
+      from_day: from,
+      until_day: null,
+      lifted_by: null,
+      lift_confirmed_by: null,
+    });
     return `protected:${row}`;
   };
 
-  const stand = (person: string, kind: string, grown: Grown, name: string, salutation: string, address: readonly string[], mark: string | undefined): void => {
+  const stand = (
+    person: string,
+    kind: string,
+    grown: Grown,
+    name: string,
+    salutation: string,
+    address: readonly string[],
+    mark: string | undefined,
+  ): void => {
     const row = draw.id(from);
     const self = kind === 'self';
     const responsibility = self ? 'no' : (grown.responsibility ?? 'yes');
     const receives = grown.receives ?? null;
     sheet.add('case_file.relationship', {
-      id: row, authority_id, child_id: id, person_id: person, kind, parental_responsibility: responsibility,
-      limits: responsibility === 'court-limited' ? 'A court has limited decisions about education to one parent.' : null,
-      evidence_seen: responsibility === 'yes' && draw.chance(0.5) ? 'Birth certificate' : null, from_day: from, until_day: null, receives,
-      receives_refused_reason: grown.leftOut ?? null, receives_refused_evidence: grown.leftOut === undefined ? null : 'Order of the family court, seen on paper',
-      receives_refused_by: grown.leftOut === undefined ? null : confirmer, young_person_agrees: grown.agreedByYoungPerson ?? false,
-      safe_channel: grown.byEmail === true ? 'email' : 'post', safe_hours: draw.chance(0.1) ? 'After 4pm' : null, language: grown.language ?? 'en',
-      interpreter: grown.interpreter ?? null, format: grown.format ?? 'standard', email_agreed: grown.byEmail === true, recorded_by,
-      confirmed_by: self ? null : confirmer, recorded_at: at(1),
-    }); // prettier-ignore
+      id: row,
+      authority_id,
+      child_id: id,
+      person_id: person,
+      kind,
+      parental_responsibility: responsibility,
+      limits:
+        responsibility === 'court-limited' ? 'A court has limited decisions about education to one parent.' : null,
+      evidence_seen: responsibility === 'yes' && draw.chance(0.5) ? 'Birth certificate' : null,
+      from_day: from,
+      until_day: null,
+      receives,
+      receives_refused_reason: grown.leftOut ?? null,
+      receives_refused_evidence: grown.leftOut === undefined ? null : 'Order of the family court, seen on paper',
+      receives_refused_by: grown.leftOut === undefined ? null : confirmer,
+      young_person_agrees: grown.agreedByYoungPerson ?? false,
+      safe_channel: grown.byEmail === true ? 'email' : 'post',
+      safe_hours: draw.chance(0.1) ? 'After 4pm' : null,
+      language: grown.language ?? 'en',
+      interpreter: grown.interpreter ?? null,
+      format: grown.format ?? 'standard',
+      email_agreed: grown.byEmail === true,
+      recorded_by,
+      confirmed_by: self ? null : confirmer,
+      recorded_at: at(1),
+    });
     beside.push({
-      id: row, personId: person, kind, responsibility, receives, leftOut: grown.leftOut !== undefined, agreed: grown.agreedByYoungPerson ?? false,
-      mark, salutation, name, address,
-    }); // prettier-ignore
+      id: row,
+      personId: person,
+      kind,
+      responsibility,
+      receives,
+      leftOut: grown.leftOut !== undefined,
+      agreed: grown.agreedByYoungPerson ?? false,
+      mark,
+      salutation,
+      name,
+      address,
+    });
   };
 
   const ownMark = settle(personId, home, childHidden);
-  stand(personId, 'self', {}, `${firstNames} ${surname}`, knownAs, childHidden ? [notToBeShared] : [...home.lines, home.postcode], ownMark);
+  stand(
+    personId,
+    'self',
+    {},
+    `${firstNames} ${surname}`,
+    knownAs,
+    childHidden ? [notToBeShared] : [...home.lines, home.postcode],
+    ownMark,
+  );
   for (const grown of adults) {
     const person = draw.id(from);
     const title = grown.title ?? draw.pick(['Ms', 'Mrs', 'Mr', 'Mx']);
@@ -278,18 +395,54 @@ export function makeHousehold(organisation: Organisation, child: ChildGiven, dra
     const mark = settle(person, address, hidden);
     contact(person, 'phone', `+447700900${String(draw.whole(0, 999)).padStart(3, '0')}`);
     contact(person, 'email', `${plain(first)}.${plain(last)}.${child.number}@mail.example.org`.slice(-120));
-    stand(person, grown.kind ?? 'parent', grown, `${title} ${first} ${last}`, `${title} ${last}`, hidden ? [notToBeShared] : [...address.lines, address.postcode], mark);
+    stand(
+      person,
+      grown.kind ?? 'parent',
+      grown,
+      `${title} ${first} ${last}`,
+      `${title} ${last}`,
+      hidden ? [notToBeShared] : [...address.lines, address.postcode],
+      mark,
+    );
   }
-  return new Household(id, reference, child, knownAs, `${firstNames} ${surname}`, caseworker, child.school, organisation, beside);
+  return new Household(
+    id,
+    reference,
+    child,
+    knownAs,
+    `${firstNames} ${surname}`,
+    caseworker,
+    child.school,
+    organisation,
+    beside,
+  );
 
   function personRow(row: string, kind: string, title: string | null, first_names: string, last_name: string) {
     return {
-      id: row, authority_id, kind, title, first_names, last_name, previous_names: [], organisation: null, job_title: null, created_at: at(0),
-    }; // prettier-ignore
+      id: row,
+      authority_id,
+      kind,
+      title,
+      first_names,
+      last_name,
+      previous_names: [],
+      organisation: null,
+      job_title: null,
+      created_at: at(0),
+    };
   }
 
   function contact(person: string, kind: 'phone' | 'email', value: string): void {
-    sheet.add('case_file.contact_point', { id: draw.id(from), authority_id, person_id: person, kind, value, from_day: from, until_day: null, recorded_by });
+    sheet.add('case_file.contact_point', {
+      id: draw.id(from),
+      authority_id,
+      person_id: person,
+      kind,
+      value,
+      from_day: from,
+      until_day: null,
+      recorded_by,
+    });
   }
 }
 
@@ -300,10 +453,18 @@ interface Home {
 
 function addressOf(draw: Draw): Home {
   const street = `${draw.whole(1, 140)} ${draw.pick(streets)}`;
-  return { lines: [street, draw.pick(towns)], postcode: `ZZ99 ${draw.whole(1, 9)}${draw.pick(['AA', 'BB', 'DD', 'EE', 'FF', 'GG'])}` };
+  return {
+    lines: [street, draw.pick(towns)],
+    postcode: `ZZ99 ${draw.whole(1, 9)}${draw.pick(['AA', 'BB', 'DD', 'EE', 'FF', 'GG'])}`,
+  };
 }
 
-const plain = (name: string): string => name.normalize('NFD').toLowerCase().replace(/[^a-z]+/g, '').slice(0, 30) || 'family';
+const plain = (name: string): string =>
+  name
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, '')
+    .slice(0, 30) || 'family';
 
 const languages = ['pl', 'ro', 'ar', 'so', 'uk', 'bn'] as const;
 

@@ -1,6 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type LetterDates, type LetterTemplate, type LetterValues, letterCatalogue, type RecipientKind, requiredValues, templateInForce } from '@send/letters';
-import { addDays, addWorkingDays, type Day, deadline, englandCalendars, isCalendarEnds, isCannotCompute, isTribunalVacation, officeDayOnOrBefore, onOrAfterWorkingDay } from '@send/statute';
+import {
+  type LetterDates,
+  type LetterTemplate,
+  type LetterValues,
+  letterCatalogue,
+  type RecipientKind,
+  requiredValues,
+  templateInForce,
+} from '@send/letters';
+import {
+  addDays,
+  addWorkingDays,
+  type Day,
+  deadline,
+  englandCalendars,
+  isCalendarEnds,
+  isCannotCompute,
+  isTribunalVacation,
+  officeDayOnOrBefore,
+  onOrAfterWorkingDay,
+} from '@send/statute';
 import { type Fact, firstClass, type Place } from '@send/workflow-kit';
 import type { AssessmentContext } from '@send/workflows';
 import type { Household } from './household';
@@ -28,21 +47,34 @@ function wantedBy(letter: string, on: Day): Wanted {
     const template = templateInForce(letterCatalogue(), letter, on);
     if (template === undefined) throw new Error(`No version of ${letter} is in force on ${on}`);
     const needs = requiredValues(letter, on);
-    wanted.set(letter, (found = { template, needs: new Set(needs), parts: new Set(needs.map((path) => path.split('.')[0] ?? path)) }));
+    wanted.set(
+      letter,
+      (found = { template, needs: new Set(needs), parts: new Set(needs.map((path) => path.split('.')[0] ?? path)) }),
+    );
   }
   return found;
 }
 
 const decisions: Readonly<Record<string, string>> = {
-  decidedToAssess: 'assess', decidedNotToAssess: 'not-assess', determinedNotNecessary: 'not-assess', decidedToIssue: 'plan', decidedNotToIssue: 'no-plan',
+  decidedToAssess: 'assess',
+  decidedNotToAssess: 'not-assess',
+  determinedNotNecessary: 'not-assess',
+  decidedToIssue: 'plan',
+  decidedNotToIssue: 'no-plan',
 };
 
 const grounds: Readonly<Record<string, string>> = {
-  settingClosed: 'the school or college was closed for 4 weeks or more', exceptionalPersonalCircumstances: 'something serious happened in the family',
+  settingClosed: 'the school or college was closed for 4 weeks or more',
+  exceptionalPersonalCircumstances: 'something serious happened in the family',
   missedAppointment: 'an appointment was missed',
 };
 
-const advisersAsked = ['the school, college or nursery', 'a health service', 'an educational psychologist', 'our social care team'];
+const advisersAsked = [
+  'the school, college or nursery',
+  'a health service',
+  'an educational psychologist',
+  'our social care team',
+];
 
 /** Whether the printed last day of the family's comments binds us. */
 export const promises = (letter: string): boolean => letter === 'plan.draft' || letter === 'plan.draft-reissued';
@@ -62,9 +94,16 @@ export const lastDayOfComments = (sentOn: Day): Day | undefined => {
   return found === undefined ? undefined : known(onOrAfterWorkingDay(found.dueBy, englandCalendars));
 };
 
-function dateOf(name: keyof LetterDates, letter: LetterToTell, fact: Fact, context: AssessmentContext, on: Day): Day | undefined {
+function dateOf(
+  name: keyof LetterDates,
+  letter: LetterToTell,
+  fact: Fact,
+  context: AssessmentContext,
+  on: Day,
+): Day | undefined {
   const { facts } = context;
-  const own = (field: string): Day | undefined => (typeof fact.payload[field] === 'string' ? fact.payload[field] : undefined);
+  const own = (field: string): Day | undefined =>
+    typeof fact.payload[field] === 'string' ? fact.payload[field] : undefined;
   switch (name) {
     case 'requestReceived':
       return facts['requestReceived'] ?? facts['responsibilityBegan'];
@@ -80,7 +119,9 @@ function dateOf(name: keyof LetterDates, letter: LetterToTell, fact: Fact, conte
         ? known(officeDayOnOrBefore(addDays(on, 42), englandCalendars))
         : known(addWorkingDays(on, 10, englandCalendars));
     case 'adviceDue':
-      return due('assessment.advice-due', { adviceRequestReceived: facts[`adviceRequestReceived#${letter.subject ?? ''}`] ?? on })?.dueBy;
+      return due('assessment.advice-due', {
+        adviceRequestReceived: facts[`adviceRequestReceived#${letter.subject ?? ''}`] ?? on,
+      })?.dueBy;
     case 'adviceReceived':
       return context.advice[letter.subject ?? '']?.receivedOn;
     case 'appealLastDay':
@@ -117,10 +158,18 @@ function dateOf(name: keyof LetterDates, letter: LetterToTell, fact: Fact, conte
 }
 
 /** Who reads it, as the template knows them. */
-function kindOf(recipient: string, household: Household, organisation: Organisation, template: LetterTemplate, on: Day): RecipientKind {
+function kindOf(
+  recipient: string,
+  household: Household,
+  organisation: Organisation,
+  template: LetterTemplate,
+  on: Day,
+): RecipientKind {
   const found = household.recipient(recipient)?.kind;
   const young = found === 'child' && household.holdsRights(on) === 'young-person';
-  const kind: RecipientKind = young ? 'young-person' : (found ?? organisation.readers.get(recipient)?.kind ?? 'professional');
+  const kind: RecipientKind = young
+    ? 'young-person'
+    : (found ?? organisation.readers.get(recipient)?.kind ?? 'professional');
   return template.to.includes(kind) ? kind : (template.to[0] ?? kind);
 }
 
@@ -139,7 +188,8 @@ export function lettersOwnValues(
   const person = household.recipient(letter.recipient);
   const reader = organisation.readers.get(letter.recipient);
   if (person === undefined && reader === undefined) throw new Error(`Nobody is ${letter.recipient}`);
-  const addressee: { name: string; salutation: string; role?: string; address: readonly string[] } = person ?? reader ?? { name: '', salutation: '', address: [] };
+  const addressee: { name: string; salutation: string; role?: string; address: readonly string[] } = person ??
+    reader ?? { name: '', salutation: '', address: [] };
   const kind = kindOf(letter.recipient, household, organisation, template, on);
   const family = kind === 'parent' || kind === 'young-person' || kind === 'child';
   const needsRights = template.rights !== 'none';
@@ -162,25 +212,49 @@ export function lettersOwnValues(
     letterDate: on,
     ourReference: household.reference,
     council: {
-      name: organisation.name, addressLines: [...details.addressLines], phone: details.phone, email: details.email, website: details.website,
-      localOfferUrl: details.localOfferUrl, complaintsUrl: details.complaintsUrl, openingHours: details.openingHours,
+      name: organisation.name,
+      addressLines: [...details.addressLines],
+      phone: details.phone,
+      email: details.email,
+      website: details.website,
+      localOfferUrl: details.localOfferUrl,
+      complaintsUrl: details.complaintsUrl,
+      openingHours: details.openingHours,
     },
-    recipient: { kind, name: addressee.name, salutation: addressee.salutation, addressLines: [...addressee.address], ...(addressee.role === undefined ? {} : { role: addressee.role }) },
-    child: { firstName: household.firstName, fullName: household.fullName, ...(family ? {} : { dateOfBirth: household.given.born }) },
+    recipient: {
+      kind,
+      name: addressee.name,
+      salutation: addressee.salutation,
+      addressLines: [...addressee.address],
+      ...(addressee.role === undefined ? {} : { role: addressee.role }),
+    },
+    child: {
+      firstName: household.firstName,
+      fullName: household.fullName,
+      ...(family ? {} : { dateOfBirth: household.given.born }),
+    },
     caseworker: { name: caseworker.name, phone: caseworker.phone, email: caseworker.email },
     iass: details.sendiass,
     dates,
-    ...(needsRights ? { mediation: details.mediationAdviser, disagreementResolution: details.disagreementResolution } : {}),
+    ...(needsRights
+      ? { mediation: details.mediationAdviser, disagreementResolution: details.disagreementResolution }
+      : {}),
     ...(context.requestFrom === 'school' && household.school !== null ? { requestFrom: household.school.name } : {}),
     ...(decision === undefined ? {} : { decision }),
     ...(Array.isArray(payload['reasons']) ? { reasons: payload['reasons'] as string[] } : {}),
-    ...(Array.isArray(payload['evidence']) ? { evidence: payload['evidence'] as { title: string; author: string; date: Day }[] } : {}),
+    ...(Array.isArray(payload['evidence'])
+      ? { evidence: payload['evidence'] as { title: string; author: string; date: Day }[] }
+      : {}),
     ...(needs.has('advisers') ? { advisers: advisersAsked } : {}),
     ...(has('adviser')
       ? {
           adviser: {
-            name: addressee.name, role: addressee.role ?? 'adviser', organisation: addressee.address[0] ?? addressee.name,
-            adviceType: asked === undefined ? 'information' : `${asked === 'psychology' ? 'psychological' : asked} advice`, replyLink: `https://${details.website}`,
+            name: addressee.name,
+            role: addressee.role ?? 'adviser',
+            organisation: addressee.address[0] ?? addressee.name,
+            adviceType:
+              asked === undefined ? 'information' : `${asked === 'psychology' ? 'psychological' : asked} advice`,
+            replyLink: `https://${details.website}`,
           },
         }
       : {}),
@@ -188,23 +262,49 @@ export function lettersOwnValues(
     ...(has('exception')
       ? {
           exception: {
-            whatIsLate: text('request') === '' ? 'the final plan' : 'one of the reports that we need', ground: grounds[text('ground')] ?? '',
-            provision: `SEND Regulations 2014, regulation ${text('request') === '' ? '13(3)' : '8(2)'}`, facts: text('reason'),
+            whatIsLate: text('request') === '' ? 'the final plan' : 'one of the reports that we need',
+            ground: grounds[text('ground')] ?? '',
+            provision: `SEND Regulations 2014, regulation ${text('request') === '' ? '13(3)' : '8(2)'}`,
+            facts: text('reason'),
             meanwhile: 'We carry on with the work that we can do now. The help that is given now stays in place.',
           },
         }
       : {}),
-    ...(has('meeting') ? { meeting: { time: text('time'), place: text('place'), attendees: [text('with') === '' ? 'your caseworker' : text('with')] } } : {}),
+    ...(has('meeting')
+      ? {
+          meeting: {
+            time: text('time'),
+            place: text('place'),
+            attendees: [text('with') === '' ? 'your caseworker' : text('with')],
+          },
+        }
+      : {}),
     ...(has('plan') ? { plan: planOf(household, context) } : {}),
-    ...(has('otherCouncil') ? { otherCouncil: { name: text('council'), contact: `we can give you its details on ${details.phone}`, told: payload['told'] === true } } : {}),
-  }; // prettier-ignore
-  return { values, template_version: template.version, sent_to: person?.mark ?? markOf(letter.recipient, addressee.address), address_protected: person?.mark !== undefined };
+    ...(has('otherCouncil')
+      ? {
+          otherCouncil: {
+            name: text('council'),
+            contact: `we can give you its details on ${details.phone}`,
+            told: payload['told'] === true,
+          },
+        }
+      : {}),
+  };
+  return {
+    values,
+    template_version: template.version,
+    sent_to: person?.mark ?? markOf(letter.recipient, addressee.address),
+    address_protected: person?.mark !== undefined,
+  };
 }
 
 function planOf(household: Household, context: AssessmentContext) {
   const { placement } = context.plan;
   return {
-    provisions: household.provisions.map((one) => ({ what: `${one.what}, ${one.howLong}, ${one.howOften}`, arrangedBy: one.who })),
+    provisions: household.provisions.map((one) => ({
+      what: `${one.what}, ${one.howLong}, ${one.howOften}`,
+      arrangedBy: one.who,
+    })),
     changes: [],
     ...(household.school === null ? {} : { namedSetting: household.school.name }),
     ...(placement === undefined ? {} : { settingType: placement.type }),

@@ -51,7 +51,8 @@ export function* makeCounty(recipe: Recipe): Generator<Batch> {
   // References go on from the last, which is known once the children are counted.
   const numbers: number[] = [];
   if (size.plans === 0) {
-    for (let next = firstNumber; numbers.length < openOfSmall; next += 1) if (kindOf(next, golden) === 'open') numbers.push(next);
+    for (let next = firstNumber; numbers.length < openOfSmall; next += 1)
+      if (kindOf(next, golden) === 'open') numbers.push(next);
   }
   counter.last = 1000 + numberOfLast(size.plans, numbers);
   yield batch();

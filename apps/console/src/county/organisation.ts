@@ -83,14 +83,29 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
   const details: LetterDetails = {
     serviceName: `${entry.name} County Council, SEND service`,
     addressLines: ['County Hall', 'Beacon Road', towns[small ? 3 : 0], `ZZ99 ${small ? '8' : '1'}AA`],
-    phone: phone(1), email: `send@${mail}`, website: `www.${mail}/send`, localOfferUrl: `https://www.${mail}/local-offer`,
-    complaintsUrl: `https://www.${mail}/complaints`, openingHours: 'Monday to Friday, 9am to 5pm',
-    sendiass: { name: `SENDIASS ${entry.name}`, phone: phone(2), email: `help@sendiass.${mail}`, website: `www.sendiass.${mail}` },
+    phone: phone(1),
+    email: `send@${mail}`,
+    website: `www.${mail}/send`,
+    localOfferUrl: `https://www.${mail}/local-offer`,
+    complaintsUrl: `https://www.${mail}/complaints`,
+    openingHours: 'Monday to Friday, 9am to 5pm',
+    sendiass: {
+      name: `SENDIASS ${entry.name}`,
+      phone: phone(2),
+      email: `help@sendiass.${mail}`,
+      website: `www.sendiass.${mail}`,
+    },
     mediationAdviser: { name: 'Meadow Mediation', phone: phone(3), email: `advice@mediation.${mail}` },
     mediationContact: { name: 'Mediation and appeals', phone: phone(4), email: `mediation@${mail}` },
     disagreementResolution: { name: 'Common Ground', contact: `${phone(5)} or hello@common-ground.${mail}` },
-  }; // prettier-ignore
-  sheet.add('access.authority', { id: size.id, name: entry.name, number: entry.number, reference_prefix: entry.prefix, letter_details: details });
+  };
+  sheet.add('access.authority', {
+    id: size.id,
+    name: entry.name,
+    number: entry.number,
+    reference_prefix: entry.prefix,
+    letter_details: details,
+  });
 
   const staffNames = new Draw(`${seed}/${size.id}/staff`);
   let met = 10;
@@ -99,23 +114,41 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
     const surname = staffNames.pick(surnames);
     const id = staffNames.id(firstDay);
     const one: Member = {
-      id, role, team, name: `${given} ${surname}`, email: `${given}.${surname}.${met}@${mail}`.toLowerCase(), phone: phone(met++),
+      id,
+      role,
+      team,
+      name: `${given} ${surname}`,
+      email: `${given}.${surname}.${met}@${mail}`.toLowerCase(),
+      phone: phone(met++),
     };
     sheet.add('access.staff', {
-      id, authority_id: size.id, name: one.name, email: one.email, roles: [role], job_title: jobTitle, team, phone: stored(one.phone),
-      active_from: firstDay, active_until: null,
+      id,
+      authority_id: size.id,
+      name: one.name,
+      email: one.email,
+      roles: [role],
+      job_title: jobTitle,
+      team,
+      phone: stored(one.phone),
+      active_from: firstDay,
+      active_until: null,
     });
     return one;
   };
   const workers = small ? 1 : Math.max(4, Math.ceil(size.plans / casesForEachCaseworker));
-  const teams = small ? ['Harrowmoor team'] : ['North team', 'South team', 'East team', 'West team'].slice(0, Math.max(2, Math.ceil(workers / 7)));
+  const teams = small
+    ? ['Harrowmoor team']
+    : ['North team', 'South team', 'East team', 'West team'].slice(0, Math.max(2, Math.ceil(workers / 7)));
   const team = (at: number): string => teams[at % teams.length] ?? '';
   // Administrators and seniors first: a larger county has more caseworkers, and nobody else's entry changes.
   member('AD', 'Systems administrator', null);
-  const seniors = Array.from({ length: small ? 2 : Math.max(4, Math.ceil(workers / 5)) }, (_, at) => member('SM', 'Senior caseworker', team(at)));
+  const seniors = Array.from({ length: small ? 2 : Math.max(4, Math.ceil(workers / 5)) }, (_, at) =>
+    member('SM', 'Senior caseworker', team(at)),
+  );
   if (!small) {
     member('PC', 'Chair of the SEND panel', null);
-    for (const title of ['Head teacher', 'Educational psychologist', 'Health services manager']) member('PM', `${title}, panel member`, null);
+    for (const title of ['Head teacher', 'Educational psychologist', 'Health services manager'])
+      member('PM', `${title}, panel member`, null);
     member('AU', 'Information governance officer', null);
   }
   const caseworkers = Array.from({ length: workers }, (_, at) => member('CW', 'SEND caseworker', team(at)));
@@ -123,24 +156,60 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
   const terms = termsOf(today);
   const made = makeSchools(size.id, draw, entry.firstUrn, small, stored(phone(400)), mail, terms, sheet);
   const advisers = makeAdvisers(size.id, draw, stored(phone(401)), mail, sheet);
-  return { id: size.id, name: entry.name, prefix: entry.prefix, seed, details, caseworkers, seniors, schools: made, advisers, terms, readers: readersOf(made, advisers) };
+  return {
+    id: size.id,
+    name: entry.name,
+    prefix: entry.prefix,
+    seed,
+    details,
+    caseworkers,
+    seniors,
+    schools: made,
+    advisers,
+    terms,
+    readers: readersOf(made, advisers),
+  };
 }
 
 function readersOf(list: readonly School[], advisers: readonly AdviserOnRecord[]): Map<string, Reader> {
   const readers = new Map<string, Reader>();
   for (const { id, headTitle, address } of list)
-    readers.set(`setting:${id}`, { kind: 'setting', name: headTitle, salutation: headTitle, role: headTitle.toLowerCase(), address });
+    readers.set(`setting:${id}`, {
+      kind: 'setting',
+      name: headTitle,
+      salutation: headTitle,
+      role: headTitle.toLowerCase(),
+      address,
+    });
   for (const { id, kind, name, role, address } of advisers) {
-    const reads = kind.startsWith('health') || kind === 'designated-clinical-officer' ? 'health' : kind === 'social-care' ? 'social-care' : 'professional';
+    const reads =
+      kind.startsWith('health') || kind === 'designated-clinical-officer'
+        ? 'health'
+        : kind === 'social-care'
+          ? 'social-care'
+          : 'professional';
     readers.set(`adviser:${id}`, { kind: reads, name, salutation: name, role, address });
   }
   return readers;
 }
 
-function makeSchools(authority: string, draw: Draw, firstUrn: number, small: boolean, phone: string, mail: string, terms: readonly (Term & { name: string })[], sheet: RowSheet): School[] {
+function makeSchools(
+  authority: string,
+  draw: Draw,
+  firstUrn: number,
+  small: boolean,
+  phone: string,
+  mail: string,
+  terms: readonly (Term & { name: string })[],
+  sheet: RowSheet,
+): School[] {
   const list: School[] = [];
   const endings: Record<keyof typeof schools, readonly [kind: string, phase: string, names: readonly string[]]> = {
-    primary: ['Community school', 'Primary', ['Primary School', 'Church School', 'Community Primary School', 'Infant School', 'Junior School']],
+    primary: [
+      'Community school',
+      'Primary',
+      ['Primary School', 'Church School', 'Community Primary School', 'Infant School', 'Junior School'],
+    ],
     secondary: ['Academy', 'Secondary', ['Academy', 'School', 'Community School']],
     middle: ['Academy', 'Middle', ['Middle School']],
     'all-through': ['Academy', 'All-through', ['All-through Academy']],
@@ -164,13 +233,31 @@ function makeSchools(authority: string, draw: Draw, firstUrn: number, small: boo
       const postcode = `ZZ99 ${draw.whole(1, 9)}${draw.pick(['AB', 'BD', 'DE', 'EF', 'GH', 'JL'])}`;
       list.push({ id, name, kind, phase, headTitle: head, address: [name, ...address, postcode] });
       sheet.add('case_file.setting', {
-        id, authority_id: authority, name, urn: phase === 'nursery' ? null : String(firstUrn + list.length - 1), kind, phase: phaseName, address_lines: address, postcode,
-        email: `office.${list.length}@schools.${mail}`, phone, head_title: head, senco_name: `${draw.pick(givenNames)} ${draw.pick(surnames)}`,
-        section_41: phase === 'independentSpecial', maintained_by: null, open_from: null, open_until: null,
+        id,
+        authority_id: authority,
+        name,
+        urn: phase === 'nursery' ? null : String(firstUrn + list.length - 1),
+        kind,
+        phase: phaseName,
+        address_lines: address,
+        postcode,
+        email: `office.${list.length}@schools.${mail}`,
+        phone,
+        head_title: head,
+        senco_name: `${draw.pick(givenNames)} ${draw.pick(surnames)}`,
+        section_41: phase === 'independentSpecial',
+        maintained_by: null,
+        open_from: null,
+        open_until: null,
       });
       for (const term of terms) {
         sheet.add('case_file.setting_term', {
-          id: draw.id(term.from), authority_id: authority, setting_id: id, name: term.name, first_day: term.from, last_day: term.to,
+          id: draw.id(term.from),
+          authority_id: authority,
+          setting_id: id,
+          name: term.name,
+          first_day: term.from,
+          last_day: term.to,
           without_session: term.withoutSession ?? [],
         });
       }
@@ -199,8 +286,18 @@ function makeAdvisers(authority: string, draw: Draw, phone: string, mail: string
       const name = `${draw.pick(givenNames)} ${draw.pick(surnames)}`;
       const lines = ['Marram House', draw.pick(streets), draw.pick(towns)];
       sheet.add('case_file.adviser', {
-        id, authority_id: authority, kind, name, role, organisation, address_lines: lines, postcode: 'ZZ99 2AA',
-        email: `${kind}.${at + 1}.${role.charAt(0).toLowerCase()}@advice.${mail}`, phone, from_day: firstDay, until_day: null,
+        id,
+        authority_id: authority,
+        kind,
+        name,
+        role,
+        organisation,
+        address_lines: lines,
+        postcode: 'ZZ99 2AA',
+        email: `${kind}.${at + 1}.${role.charAt(0).toLowerCase()}@advice.${mail}`,
+        phone,
+        from_day: firstDay,
+        until_day: null,
       });
       return { id, kind, name, role, organisation, address: [organisation, ...lines, 'ZZ99 2AA'] };
     }),

@@ -43,7 +43,16 @@ class Stage {
   begin(from: Day, more: Partial<ChildGiven> = {}): Story {
     return new Story(
       this.scene,
-      { number: this.number, born: addDays(from, -3200), from, sex: this.draw.chance(0.5) ? 'F' : 'M', need: 'SLCN', school: this.school('primary'), adults: [{ title: 'Ms' }], ...more },
+      {
+        number: this.number,
+        born: addDays(from, -3200),
+        from,
+        sex: this.draw.chance(0.5) ? 'F' : 'M',
+        need: 'SLCN',
+        school: this.school('primary'),
+        adults: [{ title: 'Ms' }],
+        ...more,
+      },
       this.draw,
     );
   }
@@ -54,7 +63,12 @@ class Stage {
     const pace: Pace = { ...paceOf(Math.max(final, 100), this.draw), decision, asked: decision + 3, final };
     tellRequest(story, from);
     tellAssessment(story, from, { ...pace, issue: Math.min(pace.issue, final - 45) });
-    tellPlan(story, from, { ...pace, issue: Math.min(pace.issue, final - 45), draft: final - 42, placement: final - 5 });
+    tellPlan(story, from, {
+      ...pace,
+      issue: Math.min(pace.issue, final - 45),
+      draft: final - 42,
+      placement: final - 5,
+    });
     story.finish();
   }
 }
@@ -62,7 +76,9 @@ class Stage {
 /** The latest day like this that lies far enough behind. */
 function lastBefore(today: Day, days: number, found: (year: number) => readonly Day[]): Day {
   for (let year = Number(today.slice(0, 4)); year >= 2021; year -= 1) {
-    const fits = found(year).filter((one) => one <= addDays(today, -days)).at(-1);
+    const fits = found(year)
+      .filter((one) => one <= addDays(today, -days))
+      .at(-1);
     if (fits !== undefined) return fits;
   }
   throw new Error('The history is too short');
@@ -70,10 +86,14 @@ function lastBefore(today: Day, days: number, found: (year: number) => readonly 
 
 /** A bank holiday given for one that fell on a weekend: of Christmas, or of the new year. */
 const substitutes = (year: number): Day[] =>
-  [`${year}-01-02`, `${year}-01-03`, `${year}-12-27`, `${year}-12-28`].filter((day) => englandBankHolidays.serials.has(toSerial(day)) && weekday(day) <= 2);
+  [`${year}-01-02`, `${year}-01-03`, `${year}-12-27`, `${year}-12-28`].filter(
+    (day) => englandBankHolidays.serials.has(toSerial(day)) && weekday(day) <= 2,
+  );
 
 const windowOf = (stage: Stage) => {
-  const closure = longClosures(stage.scene.organisation.terms).filter((one) => addDays(one.to, 150) < stage.today).at(-1);
+  const closure = longClosures(stage.scene.organisation.terms)
+    .filter((one) => addDays(one.to, 150) < stage.today)
+    .at(-1);
   if (closure === undefined) throw new Error('No summer is on record');
   return closure;
 };
@@ -83,6 +103,7 @@ const separated: readonly Grown[] = [
   { title: 'Mr', given: 'Teo', surname: 'Vetchmere', apart: true },
 ];
 
+// prettier-ignore
 const list: readonly (readonly [what: string, hasPlan: boolean, tell: Telling])[] = [
   ['The final plan went on day 140 exactly', true, (stage) => stage.wholePlan(mondayAgo(stage, 420), 140)],
   ['The final plan went on day 141: one day late', true, (stage) => stage.wholePlan(mondayAgo(stage, 420), 141)],
@@ -246,11 +267,14 @@ const list: readonly (readonly [what: string, hasPlan: boolean, tell: Telling])[
     story.finish();
   }],
   ['An assessment of today', false, (stage) => open(stage, 0, {})],
-]; // prettier-ignore
+];
 
 export const setPieces: readonly SetPiece[] = list.map(([what, hasPlan, tell], at) => ({
-  number: at + 1, what, hasPlan, tell: (scene, number) => tell(new Stage(scene, number)),
-})); // prettier-ignore
+  number: at + 1,
+  what,
+  hasPlan,
+  tell: (scene, number) => tell(new Stage(scene, number)),
+}));
 
 /** Day 140 of a request on a Monday is a Monday, and day 141 a Tuesday; neither may be a bank holiday. */
 function mondayAgo(stage: Stage, days: number): Day {
@@ -272,7 +296,10 @@ function summer(stage: Stage, before: number, relied: boolean): void {
   story.act(asked, 'askForAdvice', { requests });
   if (relied) {
     story.act(nextWorkingDay(addDays(asked, 6)), 'relyOnException', {
-      ground: 'settingClosed', from: closure.from, to: closure.to, reason: 'The school shut for the summer, and its advice was asked for inside the window.',
+      ground: 'settingClosed',
+      from: closure.from,
+      to: closure.to,
+      reason: 'The school shut for the summer, and its advice was asked for inside the window.',
     });
   }
   for (const { request, kind } of requests) {
@@ -293,7 +320,9 @@ function refuse(story: Story, decided: Day, command = 'decideNotToAssess'): void
 function afterReversal(story: Story, agreed: Day): void {
   const pace: Pace = { decision: 7, asked: 12, issue: 60, draft: 63, placement: 95, final: 98 };
   // The family was told by hand: the position is one of assessing already, and takes the decision as a record only.
-  story.record(nextWorkingDay(addDays(agreed, pace.decision)), 'decideToAssess', { reasons: [phrases.reasonsToAssess[2]] });
+  story.record(nextWorkingDay(addDays(agreed, pace.decision)), 'decideToAssess', {
+    reasons: [phrases.reasonsToAssess[2]],
+  });
   tellAssessment(story, agreed, pace, false);
   tellPlan(story, agreed, pace);
 }
@@ -305,7 +334,9 @@ function ended(stage: Stage, days: number, command: string, fields: Record<strin
   const ends = assessed ? nextWorkingDay(addDays(from, 58)) : nextWorkingDay(addDays(from, 20));
   if (assessed) {
     story.act(workingDayBefore(addDays(from, 38)), 'decideToAssess');
-    story.act(nextWorkingDay(addDays(from, 41)), 'askForAdvice', { requests: askedOf(stage.scene.organisation, story.household, stage.draw, addDays(from, 41)) });
+    story.act(nextWorkingDay(addDays(from, 41)), 'askForAdvice', {
+      requests: askedOf(stage.scene.organisation, story.household, stage.draw, addDays(from, 41)),
+    });
   }
   story.act(ends, command, fields);
   story.finish();
@@ -326,11 +357,15 @@ function open(stage: Stage, days: number, more: Partial<ChildGiven>): void {
 
 function sharedName(stage: Stage, given: string, titles: readonly string[]): void {
   stage.wholePlan(stage.ago(310), 137, {
-    surname: 'Quillgarth', given,
+    surname: 'Quillgarth',
+    given,
     adults: titles.map((title, at): Grown => ({ title, given: at === 0 ? 'Idris' : 'Kasia', surname: 'Quillgarth' })),
-  }); // prettier-ignore
+  });
 }
 
 const twin = (stage: Stage, given: string): Partial<ChildGiven> => ({
-  given, surname: 'Lanternwick', born: addDays(stage.today, -2555), adults: [{ title: 'Ms', given: 'Uma', surname: 'Lanternwick' }],
-}); // prettier-ignore
+  given,
+  surname: 'Lanternwick',
+  born: addDays(stage.today, -2555),
+  adults: [{ title: 'Ms', given: 'Uma', surname: 'Lanternwick' }],
+});

@@ -52,7 +52,12 @@ export class Story {
     this.book = new Casebook(scene.organisation, this.household, draw, scene.today, scene.sheet);
   }
 
-  act(on: Day, command: string, fields: Record<string, unknown> | (() => Record<string, unknown>) = {}, how: HowDone = {}): void {
+  act(
+    on: Day,
+    command: string,
+    fields: Record<string, unknown> | (() => Record<string, unknown>) = {},
+    how: HowDone = {},
+  ): void {
     this.lines.push({ on, command, door: 'act', fields: typeof fields === 'function' ? fields : () => fields, how });
   }
 
@@ -63,7 +68,9 @@ export class Story {
   /** Plays what has happened by today. */
   play(until: Day = this.scene.today): void {
     const rank = ({ command }: Line): number => workflow.commands.find(command)?.rank ?? 0;
-    const played = this.lines.filter(({ on }) => on <= until).sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : rank(a) - rank(b)));
+    const played = this.lines
+      .filter(({ on }) => on <= until)
+      .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : rank(a) - rank(b)));
     for (const { on, command, door, fields, how } of played) this.book[door](command, on, fields(), how);
     this.lines.length = 0;
   }
@@ -79,13 +86,23 @@ export function tellRequest(story: Story, from: Day, how: { refusedLater?: boole
   const { draw, household } = story;
   const young = household.holdsRights(from) === 'young-person';
   const drawn = draw.weighted(figures.requestedBy);
-  const who = drawn === 'young-person' && !young ? 'parent' : drawn === 'school' && household.school === null ? 'parent' : drawn === 'other' ? 'parent' : drawn;
+  const who =
+    drawn === 'young-person' && !young
+      ? 'parent'
+      : drawn === 'school' && household.school === null
+        ? 'parent'
+        : drawn === 'other'
+          ? 'parent'
+          : drawn;
   story.act(from, 'receiveRequest', {
-    from: who, how: draw.pick(['online', 'email', 'post']), ...(yearGroup(household.given.born, from) >= 9 ? { fromYear9: true } : {}),
-  }); // prettier-ignore
+    from: who,
+    how: draw.pick(['online', 'email', 'post']),
+    ...(yearGroup(household.given.born, from) >= 9 ? { fromYear9: true } : {}),
+  });
   const told = nextWorkingDay(addDays(from, draw.whole(1, 4)));
   story.act(told, 'tellFamilyConsidering');
-  if (household.school !== null && draw.chance(how.refusedLater === true ? 0.8 : 0.5)) story.act(told, 'askSchoolForInformation');
+  if (household.school !== null && draw.chance(how.refusedLater === true ? 0.8 : 0.5))
+    story.act(told, 'askSchoolForInformation');
 }
 
 const yearGroup = (born: Day, on: Day): number => {
@@ -94,11 +111,19 @@ const yearGroup = (born: Day, on: Day): number => {
 };
 
 /** The assessment itself: decision, advice asked and received, the family's views. */
-export function tellAssessment(story: Story, from: Day, pace: Pick<Pace, 'decision' | 'asked' | 'issue'>, decided = true): void {
+export function tellAssessment(
+  story: Story,
+  from: Day,
+  pace: Pick<Pace, 'decision' | 'asked' | 'issue'>,
+  decided = true,
+): void {
   const { draw, household, scene, book } = story;
   const { organisation, sheet } = scene;
   const on = (days: number): Day => nextWorkingDay(addDays(from, days));
-  if (decided) story.act(workingDayBefore(addDays(from, pace.decision)), 'decideToAssess', { reasons: draw.some(phrases.reasonsToAssess, 2) });
+  if (decided)
+    story.act(workingDayBefore(addDays(from, pace.decision)), 'decideToAssess', {
+      reasons: draw.some(phrases.reasonsToAssess, 2),
+    });
   const asked = on(pace.asked);
   const last = Math.max(1, pace.issue - pace.asked - 2);
   const requests = askedOf(organisation, household, draw, asked);
@@ -106,13 +131,16 @@ export function tellAssessment(story: Story, from: Day, pace: Pick<Pace, 'decisi
   story.act(on(pace.asked + Math.min(last, draw.whole(3, 20))), 'recordViews', () => ({
     summary: addViews(organisation, household, book, sheet, on(pace.asked)),
   }));
-  story.act(on(pace.asked + Math.min(last, draw.whole(1, 10))), 'considerSupport', { summary: 'No help to take part was asked for.' });
+  story.act(on(pace.asked + Math.min(last, draw.whole(1, 10))), 'considerSupport', {
+    summary: 'No help to take part was asked for.',
+  });
   for (const { request, kind, adviser } of requests) {
     const after = draw.chance(figures.adviceInTime[kind])
       ? draw.whole(10, 42)
       : 43 + Math.floor(-Math.log(1 - draw.fraction()) * 25);
     const receivedOn = on(pace.asked + Math.min(after, last));
-    if (after > 46 && daysBetween(asked, receivedOn) > 46) story.act(on(pace.asked + 43), 'chaseAdvice', { request, late: true });
+    if (after > 46 && daysBetween(asked, receivedOn) > 46)
+      story.act(on(pace.asked + 43), 'chaseAdvice', { request, late: true });
     story.act(receivedOn, 'recordAdvice', () => {
       addAdvice(organisation, book, sheet, { request, kind, adviser, receivedOn });
       return { request, need: 'See the report.', provision: 'See the report.', outcomes: 'See the report.' };
@@ -121,7 +149,12 @@ export function tellAssessment(story: Story, from: Day, pace: Pick<Pace, 'decisi
 }
 
 /** Everyone reg 6(1) wants, as far as there is such a person. */
-export function askedOf(organisation: Organisation, household: Household, draw: Draw, on: Day): { request: string; kind: AdviceKind; adviser: string }[] {
+export function askedOf(
+  organisation: Organisation,
+  household: Household,
+  draw: Draw,
+  on: Day,
+): { request: string; kind: AdviceKind; adviser: string }[] {
   const of = (kind: string): string => draw.pick(organisation.advisers.filter((one) => one.kind === kind)).id;
   const request = (): string => draw.id(on);
   const school = household.school ?? draw.pick(organisation.schools.filter((one) => one.phase === 'primary'));
@@ -131,8 +164,10 @@ export function askedOf(organisation: Organisation, household: Household, draw: 
     { request: request(), kind: 'psychology', adviser: of('educational-psychology') },
     { request: request(), kind: 'social-care', adviser: of('social-care') },
   ];
-  if (yearGroup(household.given.born, on) >= 9) rows.push({ request: request(), kind: 'adulthood', adviser: of('preparation-for-adulthood') });
-  if (['HI', 'VI', 'MSI'].includes(household.given.need)) rows.push({ request: request(), kind: 'other', adviser: of('sensory-teacher') });
+  if (yearGroup(household.given.born, on) >= 9)
+    rows.push({ request: request(), kind: 'adulthood', adviser: of('preparation-for-adulthood') });
+  if (['HI', 'VI', 'MSI'].includes(household.given.need))
+    rows.push({ request: request(), kind: 'other', adviser: of('sensory-teacher') });
   return rows;
 }
 
@@ -154,35 +189,68 @@ export function tellPlan(story: Story, from: Day, pace: Pace): void {
   const placed = wished < latest ? wished : latest;
   story.act(issue, 'decideToIssue', { reasons: [...phrases.reasonsToIssue] });
   story.act(draft, 'sendDraftPlan', () => ({
-    planVersion: addPlan(organisation, book, sheet, { kind: 'draft', number: 1, madeOn: issue, frozenOn: draft, issuedOn: null, school, type }),
+    planVersion: addPlan(organisation, book, sheet, {
+      kind: 'draft',
+      number: 1,
+      madeOn: issue,
+      frozenOn: draft,
+      issuedOn: null,
+      school,
+      type,
+    }),
   }));
   if (school !== null) {
     const consultation = draw.id(draft);
     story.act(draft, 'consultSetting', { consultation, setting: school.id });
     const answered = addDays(draft, draw.chance(0.7) ? draw.whole(6, 16) : draw.whole(17, 24));
-    story.act(workingDayBefore(answered < placed ? answered : placed), 'recordSettingAnswer', { consultation, answer: draw.chance(0.85) ? 'yes' : 'resources' });
+    story.act(workingDayBefore(answered < placed ? answered : placed), 'recordSettingAnswer', {
+      consultation,
+      answer: draw.chance(0.85) ? 'yes' : 'resources',
+    });
   }
   if (hurried) {
-    story.act(workingDayBefore(addDays(placed, -1)), 'recordRepresentations', { summary: draw.pick(phrases.familySays), nothingMoreToSay: true });
+    story.act(workingDayBefore(addDays(placed, -1)), 'recordRepresentations', {
+      summary: draw.pick(phrases.familySays),
+      nothingMoreToSay: true,
+    });
   } else if (draw.chance(0.75)) {
     const replied = on(pace.draft + draw.whole(6, 17));
     if (replied < placed) story.act(replied, 'recordRepresentations', { summary: draw.pick(phrases.familySays) });
   }
   story.act(placed, 'namePlacement', {
-    ...(school === null ? {} : { setting: school.id }), type, reasons: [...phrases.reasonsForPlacement],
-  }); // prettier-ignore
+    ...(school === null ? {} : { setting: school.id }),
+    type,
+    reasons: [...phrases.reasonsForPlacement],
+  });
   story.act(final, 'issueFinalPlan', () => ({
     reasons: [...phrases.reasonsForPlacement],
-    planVersion: addPlan(organisation, book, sheet, { kind: 'final', number: 2, madeOn: placed, frozenOn: final, issuedOn: final, school, type }),
+    planVersion: addPlan(organisation, book, sheet, {
+      kind: 'final',
+      number: 2,
+      madeOn: placed,
+      frozenOn: final,
+      issuedOn: final,
+      school,
+      type,
+    }),
   }));
 }
 
 /** A case of the earlier system: its dates were entered by two people on the day this one came into use, and no letters with them. */
-function tellImported(story: Story, from: Day, lines: readonly [days: number, command: string, fields?: Record<string, unknown>][], enteredOn: Day): void {
+function tellImported(
+  story: Story,
+  from: Day,
+  lines: readonly [days: number, command: string, fields?: Record<string, unknown>][],
+  enteredOn: Day,
+): void {
   const two = story.book.seniors;
   for (const [days, command, fields = {}] of lines) {
     const on = workingDayBefore(addDays(from, days));
-    story.record(on > from || days === 0 ? on : nextWorkingDay(addDays(from, 1)), command, fields, { ...two, enteredOn, source: 'The records of the earlier system' });
+    story.record(on > from || days === 0 ? on : nextWorkingDay(addDays(from, 1)), command, fields, {
+      ...two,
+      enteredOn,
+      source: 'The records of the earlier system',
+    });
   }
 }
 
@@ -201,18 +269,33 @@ function daysToPlan(number: number, draw: Draw): number {
 export function paceOf(final: number, draw: Draw): Pace {
   const onTime = draw.chance(figures.decidedInSixWeeks);
   const inside = 7 + Math.sqrt(draw.fraction() * 35 * 33);
-  const decision = onTime ? Math.floor(Math.min(inside, 42, Math.max(7, final * 0.3))) : 43 + Math.floor(-Math.log(1 - draw.fraction()) * 21);
+  const decision = onTime
+    ? Math.floor(Math.min(inside, 42, Math.max(7, final * 0.3)))
+    : 43 + Math.floor(-Math.log(1 - draw.fraction()) * 21);
   const safe = onTime ? decision : Math.min(decision, Math.max(44, Math.floor(final * 0.45)));
   const asked = safe + draw.whole(1, 4);
   const draft = Math.max(asked + 9, final - draw.whole(34, Math.max(35, Math.min(75, Math.floor(final * 0.32)))));
   const issue = Math.max(asked + 6, draft - draw.whole(1, Math.max(2, Math.min(18, Math.floor(final * 0.08)))));
   const placement = Math.max(draft + 28, final - draw.whole(1, 5));
-  return { decision: safe, asked, issue, draft: Math.max(draft, issue), placement: Math.min(placement, final - 1), final };
+  return {
+    decision: safe,
+    asked,
+    issue,
+    draft: Math.max(draft, issue),
+    placement: Math.min(placement, final - 1),
+    final,
+  };
 }
 
 /** A school for this age and placement, or none. */
-function schoolFor(organisation: Organisation, placement: keyof typeof figures.placements, age: number, draw: Draw): School | null {
-  const of = (...phases: string[]): School => draw.pick(organisation.schools.filter((one) => phases.includes(one.phase)));
+function schoolFor(
+  organisation: Organisation,
+  placement: keyof typeof figures.placements,
+  age: number,
+  draw: Draw,
+): School | null {
+  const of = (...phases: string[]): School =>
+    draw.pick(organisation.schools.filter((one) => phases.includes(one.phase)));
   switch (placement) {
     case 'mainstream':
       return age < 11 ? of('primary') : of('secondary', 'secondary', 'middle', 'all-through');
@@ -237,17 +320,25 @@ function placementFor(age: number, draw: Draw): keyof typeof figures.placements 
 }
 
 /** By number and not by chance: a small county has the published shares too. Each measure has a prime of its own, so that none follows another. */
-const spread = <K extends string>(weights: Readonly<Record<K, number>>, number: number, prime: number): K => atShare(weights, evenly(number, Math.sqrt(prime)));
+const spread = <K extends string>(weights: Readonly<Record<K, number>>, number: number, prime: number): K =>
+  atShare(weights, evenly(number, Math.sqrt(prime)));
 
 function castChild(scene: Scene, number: number, from: Day, age: number, draw: Draw): ChildGiven {
   const oldestBirth = addDays(from, -2 * 365);
   const year = Number(scene.today.slice(0, 4)) - age;
-  const birthday = addDays(`${year}-${scene.today.slice(5) === '02-29' ? '02-28' : scene.today.slice(5)}`, -draw.whole(0, 364));
+  const birthday = addDays(
+    `${year}-${scene.today.slice(5) === '02-29' ? '02-28' : scene.today.slice(5)}`,
+    -draw.whole(0, 364),
+  );
   const born = birthday <= oldestBirth ? birthday : oldestBirth;
   return {
-    number, born, from, sex: spread(figures.sexes, number, 7), need: spread(figures.needs, number, 3),
+    number,
+    born,
+    from,
+    sex: spread(figures.sexes, number, 7),
+    need: spread(figures.needs, number, 3),
     school: schoolFor(scene.organisation, placementFor(age, draw), age, draw),
-  }; // prettier-ignore
+  };
 }
 
 export type Kind = 'plan' | 'refused' | 'withdrawn' | 'noPlan' | 'open';
@@ -260,7 +351,13 @@ const mix: Readonly<Record<Kind, number>> = (() => {
   const noPlan = noPlanOfAssessments / (1 - noPlanOfAssessments);
   const others = 1 + noPlan + open - openRefused;
   const requests = others / (1 - refusedOfRequests - withdrawnOfRequests);
-  return { plan: 1, refused: requests * refusedOfRequests - openRefused, withdrawn: requests * withdrawnOfRequests, noPlan, open };
+  return {
+    plan: 1,
+    refused: requests * refusedOfRequests - openRefused,
+    withdrawn: requests * withdrawnOfRequests,
+    noPlan,
+    open,
+  };
 })();
 
 export function kindOf(number: number, root: number): Kind {
@@ -321,28 +418,51 @@ function tellChildWithPlan(scene: Scene, number: number, draw: Draw): void {
 
 function tellImportedPlan(story: Story, from: Day, pace: Pace, since: Day): void {
   const { scene, household, draw, book } = story;
-  const final = pace.final <= 140 ? workingDayBefore(addDays(from, pace.final)) : nextWorkingDay(addDays(from, pace.final));
+  const final =
+    pace.final <= 140 ? workingDayBefore(addDays(from, pace.final)) : nextWorkingDay(addDays(from, pace.final));
   const enteredOn = final > since ? nextWorkingDay(addDays(final, 1)) : since;
   const requests = askedOf(scene.organisation, household, draw, addDays(from, pace.asked));
   const { school } = household;
   const type = school === null ? 'Education otherwise than at a school' : school.kind;
   const two = book.seniors;
   const source = 'The records of the earlier system';
-  tellImported(story, from, [
-    [0, 'receiveRequest', { from: draw.chance(0.5) ? 'parent' : school === null ? 'parent' : 'school' }],
-    [2, 'tellFamilyConsidering'],
-    [pace.decision, 'decideToAssess'],
-    [pace.asked + 2, 'askForAdvice', { requests }],
-    ...requests.map(({ request }): [number, string, Record<string, unknown>] => [
-      Math.max(pace.asked + 5, Math.min(pace.issue - 3, pace.asked + draw.whole(20, 50))), 'recordAdvice', { request },
-    ]),
-    [pace.issue, 'decideToIssue', { reasons: [...phrases.reasonsToIssue] }],
-    [pace.draft, 'sendDraftPlan'],
-  ], enteredOn); // prettier-ignore
-  story.record(workingDayBefore(addDays(from, pace.placement)), 'namePlacement', {
-    ...(school === null ? {} : { setting: school.id }), type, reasons: ['As the records of the earlier system say.'],
-  }, { ...two, enteredOn, source }); // prettier-ignore
-  const planVersion = addPlan(scene.organisation, book, scene.sheet, { kind: 'final', number: 1, madeOn: final, frozenOn: final, issuedOn: final, school, type });
+  tellImported(
+    story,
+    from,
+    [
+      [0, 'receiveRequest', { from: draw.chance(0.5) ? 'parent' : school === null ? 'parent' : 'school' }],
+      [2, 'tellFamilyConsidering'],
+      [pace.decision, 'decideToAssess'],
+      [pace.asked + 2, 'askForAdvice', { requests }],
+      ...requests.map(({ request }): [number, string, Record<string, unknown>] => [
+        Math.max(pace.asked + 5, Math.min(pace.issue - 3, pace.asked + draw.whole(20, 50))),
+        'recordAdvice',
+        { request },
+      ]),
+      [pace.issue, 'decideToIssue', { reasons: [...phrases.reasonsToIssue] }],
+      [pace.draft, 'sendDraftPlan'],
+    ],
+    enteredOn,
+  );
+  story.record(
+    workingDayBefore(addDays(from, pace.placement)),
+    'namePlacement',
+    {
+      ...(school === null ? {} : { setting: school.id }),
+      type,
+      reasons: ['As the records of the earlier system say.'],
+    },
+    { ...two, enteredOn, source },
+  );
+  const planVersion = addPlan(scene.organisation, book, scene.sheet, {
+    kind: 'final',
+    number: 1,
+    madeOn: final,
+    frozenOn: final,
+    issuedOn: final,
+    school,
+    type,
+  });
   story.record(final, 'issueFinalPlan', { planVersion }, { ...two, enteredOn, source });
 }
 
@@ -353,16 +473,24 @@ function tellRefused(scene: Scene, number: number, draw: Draw): void {
   const decided = workingDayBefore(longAgo(scene, draw, appealed ? 480 : 140));
   let from = workingDayBefore(addDays(decided, -decision));
   if (from < firstDay) from = nextWorkingDay(firstDay);
-  const age = Math.min(24, Math.max(3, Number(draw.weighted(figures.requestsByAge)) + Math.floor(daysBetween(from, scene.today) / 365)));
+  const age = Math.min(
+    24,
+    Math.max(3, Number(draw.weighted(figures.requestsByAge)) + Math.floor(daysBetween(from, scene.today) / 365)),
+  );
   const story = new Story(scene, castChild(scene, number, from, age, draw), draw);
   const since = inUseSince(scene.today);
   if (from < since) {
     const enteredOn = decided > since ? nextWorkingDay(addDays(decided, 1)) : since;
-    tellImported(story, from, [
-      [0, 'receiveRequest', { from: 'parent' }],
-      [2, 'tellFamilyConsidering'],
-      [Math.max(4, daysBetween(from, decided)), 'decideNotToAssess', { reasons: [...phrases.reasonsNotToAssess] }],
-    ], enteredOn); // prettier-ignore
+    tellImported(
+      story,
+      from,
+      [
+        [0, 'receiveRequest', { from: 'parent' }],
+        [2, 'tellFamilyConsidering'],
+        [Math.max(4, daysBetween(from, decided)), 'decideNotToAssess', { reasons: [...phrases.reasonsNotToAssess] }],
+      ],
+      enteredOn,
+    );
     const closed = nextWorkingDay(addDays(decided, 130));
     story.act(closed > enteredOn ? closed : nextWorkingDay(addDays(enteredOn, 1)), 'closeAfterRefusal');
   } else {
@@ -374,13 +502,30 @@ function tellRefused(scene: Scene, number: number, draw: Draw): void {
 }
 
 /** The refusal, with what the family did about it. */
-export function tellRefusal(story: Story, decided: Day, appealed: boolean, how: HowDone = {}, command = 'decideNotToAssess'): void {
+export function tellRefusal(
+  story: Story,
+  decided: Day,
+  appealed: boolean,
+  how: HowDone = {},
+  command = 'decideNotToAssess',
+): void {
   const { draw } = story;
   const bank = command === 'decideNotToIssue' ? phrases.reasonsNotToIssue : phrases.reasonsNotToAssess;
-  story.act(decided, command, {
-    reasons: [...bank],
-    evidence: [{ title: 'School report', author: story.household.school?.name ?? 'The family’s tutor', date: addDays(decided, -30) }],
-  }, how); // prettier-ignore
+  story.act(
+    decided,
+    command,
+    {
+      reasons: [...bank],
+      evidence: [
+        {
+          title: 'School report',
+          author: story.household.school?.name ?? 'The family’s tutor',
+          date: addDays(decided, -30),
+        },
+      ],
+    },
+    how,
+  );
   if (!draw.chance(figures.mediationOfRefusals) && !appealed) return;
   const asked = nextWorkingDay(addDays(decided, draw.whole(10, 35)));
   const certified = nextWorkingDay(addDays(asked, draw.whole(2, 8)));
@@ -392,17 +537,28 @@ export function tellRefusal(story: Story, decided: Day, appealed: boolean, how: 
 function tellEnded(scene: Scene, number: number, draw: Draw): void {
   const since = inUseSince(scene.today);
   const from = workingDayBefore(draw.day(addDays(since, 7), addDays(scene.today, -150)));
-  const story = new Story(scene, castChild(scene, number, from, Number(draw.weighted(figures.requestsByAge)) + 1, draw), draw);
+  const story = new Story(
+    scene,
+    castChild(scene, number, from, Number(draw.weighted(figures.requestsByAge)) + 1, draw),
+    draw,
+  );
   tellRequest(story, from);
   const ends = nextWorkingDay(addDays(from, draw.whole(10, 35)));
-  story.act(ends, 'withdrawRequest', { by: 'The parent', reason: 'The help that the school has begun is enough for now.' });
+  story.act(ends, 'withdrawRequest', {
+    by: 'The parent',
+    reason: 'The help that the school has begun is enough for now.',
+  });
   story.finish();
 }
 
 function tellNoPlan(scene: Scene, number: number, draw: Draw): void {
   const since = inUseSince(scene.today);
   const from = workingDayBefore(draw.day(addDays(since, 7), addDays(scene.today, -300)));
-  const story = new Story(scene, castChild(scene, number, from, Math.max(3, Number(draw.weighted(figures.requestsByAge)) + 1), draw), draw);
+  const story = new Story(
+    scene,
+    castChild(scene, number, from, Math.max(3, Number(draw.weighted(figures.requestsByAge)) + 1), draw),
+    draw,
+  );
   const pace = paceOf(150, draw);
   const refusedAfter = draw.chance(0.4) ? 111 : draw.whole(113, 160);
   tellRequest(story, from);
@@ -452,21 +608,32 @@ export function tellOpen(scene: Scene, number: number, draw: Draw, stage: keyof 
       story.act(nextWorkingDay(addDays(from, draw.whole(12, 28))), 'recordMove', { to: 'Harrowmoor' });
       break;
     case 'notOurs':
-      story.act(nextWorkingDay(addDays(from, draw.whole(6, 12))), 'sayNotResponsible', { council: 'Harrowmoor', told: true });
+      story.act(nextWorkingDay(addDays(from, draw.whole(6, 12))), 'sayNotResponsible', {
+        council: 'Harrowmoor',
+        told: true,
+      });
       break;
   }
   story.play();
   if (story.book.position === 'finalising' && draw.chance(0.5)) {
     const { school } = story.household;
     const planVersion = addPlan(scene.organisation, story.book, scene.sheet, {
-      kind: 'final', number: 2, madeOn: today, frozenOn: null, issuedOn: null, school, type: school?.kind ?? 'Education otherwise than at a school',
-    }); // prettier-ignore
+      kind: 'final',
+      number: 2,
+      madeOn: today,
+      frozenOn: null,
+      issuedOn: null,
+      school,
+      type: school?.kind ?? 'Education otherwise than at a school',
+    });
     story.book.propose('issueFinalPlan', today, { planVersion, reasons: [...phrases.reasonsForPlacement] });
   }
   if (story.book.position === 'assessing' && draw.chance(0.06)) {
     story.book.propose('relyOnException', today, {
-      ground: 'exceptionalPersonalCircumstances', from: addDays(today, -14), reason: 'A parent has been in hospital for two weeks, and the child was with relatives.',
-    }); // prettier-ignore
+      ground: 'exceptionalPersonalCircumstances',
+      from: addDays(today, -14),
+      reason: 'A parent has been in hospital for two weeks, and the child was with relatives.',
+    });
   }
   story.book.finish();
 }
@@ -503,14 +670,21 @@ function stretchOf(stage: keyof typeof figures.openStories, pace: Pace, draw: Dr
 function tellException(story: Story, from: Day, pace: Pace, decided: Day): void {
   const { scene, draw } = story;
   const asked = nextWorkingDay(addDays(from, pace.asked));
-  const closure = longClosures(scene.organisation.terms).find((one) => asked >= addDays(one.from, -7) && asked <= addDays(one.reopens, -8));
+  const closure = longClosures(scene.organisation.terms).find(
+    (one) => asked >= addDays(one.from, -7) && asked <= addDays(one.reopens, -8),
+  );
   if (closure !== undefined) {
     story.act(nextWorkingDay(addDays(asked, 8)), 'relyOnException', {
-      ground: 'settingClosed', from: closure.from, to: closure.to, reason: 'The school is closed for the summer, and was asked for its advice inside the window.',
-    }); // prettier-ignore
+      ground: 'settingClosed',
+      from: closure.from,
+      to: closure.to,
+      reason: 'The school is closed for the summer, and was asked for its advice inside the window.',
+    });
   } else if (draw.chance(0.05) && pace.issue - pace.decision > 30) {
     story.act(nextWorkingDay(addDays(decided, 25)), 'relyOnException', {
-      ground: 'exceptionalPersonalCircumstances', from: addDays(decided, 10), reason: 'There was a death in the family, and the parents asked for time.',
-    }); // prettier-ignore
+      ground: 'exceptionalPersonalCircumstances',
+      from: addDays(decided, 10),
+      reason: 'There was a death in the family, and the parents asked for time.',
+    });
   }
 }

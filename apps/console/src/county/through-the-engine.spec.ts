@@ -47,9 +47,13 @@ it('writes by the engine what it wrote in bulk', async () => {
   const clock = new SetClock(new Date(`${today}T09:00:00Z`));
   const engine = new Engine(database, workflows, new CaseCorrespondence(database), clock);
   const staff = new Map(
-    (await place.ownerQuery<{ id: string; name: string; roles: Role[]; team: string | null }>('select id, name, roles, team from access.staff where authority_id = $1', [authority]))
-      .map(({ id, ...one }): [string, Actor] => [id, { staffId: id, authority, ...one }]),
-  ); // prettier-ignore
+    (
+      await place.ownerQuery<{ id: string; name: string; roles: Role[]; team: string | null }>(
+        'select id, name, roles, team from access.staff where authority_id = $1',
+        [authority],
+      )
+    ).map(({ id, ...one }): [string, Actor] => [id, { staffId: id, authority, ...one }]),
+  );
   const actorOf = (id: string): Actor => staff.get(id) ?? systemActor(authority);
   const runs = await place.ownerQuery<{ id: string; childId: string; position: string }>(
     `select id, child_id as "childId", position from (
@@ -79,16 +83,28 @@ it('writes by the engine what it wrote in bulk', async () => {
       if (fact.type === 'letterSent') {
         const group = String(fields['group']);
         fields['group'] = `${second.get(group.slice(0, 36)) ?? ''}${group.slice(36)}`;
-        const letters = await place.ownerQuery<{ id: string }>('select id from letters.letter where group_key = $1 and recipient = $2', [fields['group'], fields['recipient']]);
+        const letters = await place.ownerQuery<{ id: string }>(
+          'select id from letters.letter where group_key = $1 and recipient = $2',
+          [fields['group'], fields['recipient']],
+        );
         expect(letters).toHaveLength(1);
         first.set(letters[0]?.id ?? '', String(fields['letterId']));
         fields['letterId'] = letters[0]?.id;
       }
-      const given = { command: command?.name ?? '', key: `again:${again}:${fact.seq}`, fields, confirmed: true, ...(fact.source === null ? {} : { source: fact.source }) };
+      const given = {
+        command: command?.name ?? '',
+        key: `again:${again}:${fact.seq}`,
+        fields,
+        confirmed: true,
+        ...(fact.source === null ? {} : { source: fact.source }),
+      };
       const options = fact.confirmedBy === null ? {} : { confirmedBy: actorOf(fact.confirmedBy) };
       const outcome =
         fact.seq === 1
-          ? await engine.begin('needs-assessment', run.childId, given, actorOf(fact.actor), { door: fact.door, runId: again })
+          ? await engine.begin('needs-assessment', run.childId, given, actorOf(fact.actor), {
+              door: fact.door,
+              runId: again,
+            })
           : await engine[fact.door](again, given, actorOf(fact.actor), options);
       if (!outcome.done) throw new Error(`${run.position} ${fact.type} on ${fact.on}: ${JSON.stringify(outcome)}`);
       first.set(outcome.factId, fact.id);
@@ -97,14 +113,22 @@ it('writes by the engine what it wrote in bulk', async () => {
     const rows = async (of: string): Promise<unknown> => {
       const tell = async (sql: string) => await place.ownerQuery(sql, [of]);
       const found = {
-        run: await tell(`select position, closed, version, opened_on::text, last_on::text, last_rank, unplaced, child_id, workflow, workflow_version, place::jsonb from engine.run where id = $1`),
-        facts: await tell(`select seq, type, on_day::text, door, actor, confirmed_by, payload, reverses, source, moved from engine.fact where run_id = $1 order by seq`),
+        run: await tell(
+          `select position, closed, version, opened_on::text, last_on::text, last_rank, unplaced, child_id, workflow, workflow_version, place::jsonb from engine.run where id = $1`,
+        ),
+        facts: await tell(
+          `select seq, type, on_day::text, door, actor, confirmed_by, payload, reverses, source, moved from engine.fact where run_id = $1 order by seq`,
+        ),
         // Not the words of why: the engine keeps those of the day on which a date last changed.
-        deadlines: await tell(`select key, duty, subject, rule, kind, owner, bound, anchor_fact, anchor_on::text, due_by::text, plan_by::text, target_by::text, exceptions,
+        deadlines:
+          await tell(`select key, duty, subject, rule, kind, owner, bound, anchor_fact, anchor_on::text, due_by::text, plan_by::text, target_by::text, exceptions,
           met_on::text, ended_on::text, law, cannot_compute from engine.deadline where run_id = $1 order by key`),
-        letters: await tell(`select l.letter, l.subject, l.recipient, l.group_key, l.written_by, l.written_on::text, f.seq from letters.letter l join engine.fact f on f.id = l.fact_id
+        letters:
+          await tell(`select l.letter, l.subject, l.recipient, l.group_key, l.written_by, l.written_on::text, f.seq from letters.letter l join engine.fact f on f.id = l.fact_id
           where l.run_id = $1 order by f.seq, l.letter, l.subject, l.recipient`),
-        audit: await tell(`select actor, role, action, object, outcome, child_id from access.audit where run_id = $1 and action <> 'readProtectedAddress' order by id`),
+        audit: await tell(
+          `select actor, role, action, object, outcome, child_id from access.audit where run_id = $1 and action <> 'readProtectedAddress' order by id`,
+        ),
       };
       const text = JSON.stringify(found);
       return JSON.parse([...first].reduce((all, [now, then]) => all.replaceAll(now, then), text));
@@ -128,6 +152,8 @@ it('keeps the values of its letters, from which they are set in type', async () 
   expect(first?.subarray(0, 5).toString()).toBe('%PDF-');
   expect((await open())?.equals(first ?? Buffer.alloc(0))).toBe(true);
   await expect(
-    database.transaction(identity, (tx) => tx.run(`update letters.letter set pdf = null, sha256 = null where id = $1`, [id])),
+    database.transaction(identity, (tx) =>
+      tx.run(`update letters.letter set pdf = null, sha256 = null where id = $1`, [id]),
+    ),
   ).rejects.toThrow('never changed');
 }, 60_000);
