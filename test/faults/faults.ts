@@ -111,16 +111,14 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
     say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills.`);
     const struck: Kill[] = [];
     const allDone = new AbortController();
-    const striking = strikeAll(
-      installation,
-      killSchedule(size.seed, size.kills),
-      drive,
-      struck,
-      AbortSignal.any([stopped, allDone.signal]),
-    );
-    await drive.all(size.atOnce);
-    allDone.abort();
-    await striking;
+    const striking = strikeAll(installation, killSchedule(size.seed, size.kills), drive, struck, {
+      stopped,
+      allDone: allDone.signal,
+    });
+    await drive
+      .all(size.atOnce)
+      .finally(() => allDone.abort())
+      .finally(() => striking);
     stopped.throwIfAborted();
     await installation.settle();
     await drained(installation.owner, size.drainSeconds, stopped);
@@ -151,17 +149,21 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
 
 const glance = 20;
 
-/** Each blow falls when so much of the work is done; those that are left when all is done fall at once, on the worker's part of it. */
+/**
+ * Each blow falls when so much of the work is done; those that are left when all is done fall at once, on the worker's part
+ * of it. After a stop none falls: what is being taken down must not be raised again.
+ */
 async function strikeAll(
   installation: Installation,
   kills: readonly Kill[],
   drive: Drive,
   struck: Kill[],
-  ended: AbortSignal,
+  { stopped, allDone }: { stopped: AbortSignal; allDone: AbortSignal },
 ): Promise<void> {
   for (const kill of kills) {
-    while (drive.progress < kill.at && !ended.aborted) await wait(glance);
-    for (let tries = 0; tries < 200 && !(await installation.strike(kill)); tries += 1) await wait(100);
+    while (drive.progress < kill.at && !allDone.aborted && !stopped.aborted) await wait(glance);
+    while (!stopped.aborted && !(await installation.strike(kill))) await wait(glance);
+    if (stopped.aborted) return;
     struck.push(kill);
     if (struck.length % 10 === 0)
       say(`${struck.length} kills, ${Math.round(drive.progress * 100)} % of the work acknowledged`);

@@ -119,19 +119,25 @@ export class Installation {
         const pid = this.postgres.pid();
         if (pid === undefined) return false;
         process.kill(pid, 'SIGKILL');
-        this.starting.push(this.raisePostgres());
+        this.rising(this.raisePostgres());
         return true;
       }
       case 'session':
         return this.killSession(which);
       case 'redis':
         await this.redis.kill();
-        this.starting.push(this.redis.start());
+        this.rising(this.redis.start());
         return true;
       case 'flushall':
         await this.redis.flushAll();
         return true;
     }
+  }
+
+  /** Waited for before the next blow; a server that does not come up stops the run there. */
+  private rising(start: Promise<unknown>): void {
+    start.catch(() => undefined);
+    this.starting.push(start);
   }
 
   private async raisePostgres(): Promise<void> {
