@@ -36,13 +36,13 @@ async function newCase(): Promise<Case> {
 }
 
 describe('a plain command', () => {
-  it('is two round trips, and one commit that waits for the disk', async () => {
+  it('is two round trips, one where this process wrote the run last, and one commit that waits for the disk', async () => {
     const one = await newCase();
     place.database.traffic.reset();
-    for (const given of plainCommands) {
+    for (const [index, given] of plainCommands.entries()) {
       const before = place.database.traffic.roundTrips;
       expect((await engine.act(one.runId, { ...given, key: newId() }, caseworker)).done).toBe(true);
-      expect(place.database.traffic.roundTrips - before).toBe(2);
+      expect(place.database.traffic.roundTrips - before).toBe(index === 0 ? 2 : 1);
     }
     // Other spec files use the same server, and its numbers count them too: the rows say which transaction wrote them.
     const wrote = await ask<{ facts: number; commits: number }>(
@@ -58,7 +58,24 @@ describe('a plain command', () => {
     expect(together).toEqual([{ apart: 0 }]);
   });
 
-  it('is two statements: one that reads, one that writes', async () => {
+  it('decides anew from the database what another process changed meanwhile', async () => {
+    const one = await newCase();
+    const other = benchEngine(place.database);
+    const [views] = plainCommands;
+    if (views === undefined) throw new Error('no command');
+    await engine.act(one.runId, { ...views, key: newId() }, caseworker);
+    await other.act(one.runId, { ...views, key: newId() }, caseworker);
+    const before = place.database.traffic.roundTrips;
+    expect((await engine.act(one.runId, { ...views, key: newId() }, caseworker)).done).toBe(true);
+    expect(place.database.traffic.roundTrips - before).toBe(3);
+    await ask(
+      `update access.case_grant set until_day = current_date - 1, from_day = current_date - 9 where child_id = (select child_id from engine.run where id = $1)`,
+      [one.runId],
+    );
+    expect(await engine.act(one.runId, { ...views, key: newId() }, caseworker)).toMatchObject({ done: false });
+  });
+
+  it('is two statements: one that reads, where this process did not write the run last, and one that writes', async () => {
     await ask('create extension if not exists pg_stat_statements');
     const statements = async (): Promise<Map<string, number>> =>
       new Map(
@@ -77,7 +94,7 @@ describe('a plain command', () => {
       .filter(([, calls]) => calls > 0);
     expect(sent.map(([query, calls]) => [/engine\.(\w+)/.exec(query)?.[1], calls]).sort()).toEqual([
       ['commit', plainCommands.length],
-      ['load', plainCommands.length],
+      ['load', 1],
     ]);
   });
 

@@ -31,6 +31,7 @@ import {
 } from '@send/workflow-kit';
 import type { Clock } from './clock';
 import { type Done, type Moved, type NotDone, type Outcome, refuse } from './outcome';
+import { type KnownRun, RecentRuns } from './recent-runs';
 import { difference } from './rows';
 
 /** What an app gives the engine about letters: who gets them, and which wait for a second person. */
@@ -61,19 +62,9 @@ export interface Given {
   readonly source?: string;
 }
 
-interface Loaded {
-  childId: string;
-  workflow: string;
-  workflowVersion: string;
-  version: number;
-  place: Place;
-  /** The place as it is written down. */
-  stored: string;
-  lastOn: Day;
-  lastRank: number;
-  unplaced: string[];
-  grants: string[];
-  repeated: RepeatedFact | null;
+interface Loaded extends KnownRun {
+  readonly grants: readonly string[];
+  readonly repeated: RepeatedFact | null;
 }
 
 interface Proposal {
@@ -116,11 +107,14 @@ interface Write {
   lastRank: number;
   unplaced: readonly string[];
   action: string;
+  grants: readonly string[];
+  /** The run was not read for this command: the write checks the grants as well as the version. */
+  remembered: boolean;
 }
 
 const loadSql = 'select about, place from engine.load($1, $2, $3, $4)';
 const commitSql =
-  'select engine.commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29) as won';
+  'select engine.commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30) as won';
 
 /** How often a command that nobody else's knowledge decides may start again after losing a race. */
 const patience = 5;
@@ -128,6 +122,7 @@ const patience = 5;
 /** A command in one transaction: begin, act, record. It reads once and writes once. */
 export class Engine {
   private readonly byName = new Map<string, Workflow>();
+  private readonly recent = new RecentRuns();
 
   constructor(
     private readonly database: Database,
@@ -197,7 +192,8 @@ export class Engine {
       key,
       confirmedBy: null,
       source: given.source ?? null,
-      before: null, stored: null,
+      before: null,
+      stored: null,
       after: first.step.place,
       effects: first.step.effects,
       held: first.held,
@@ -205,6 +201,8 @@ export class Engine {
       lastRank: rankOf(workflow, fact.type),
       unplaced: [],
       action: command.action,
+      grants,
+      remembered: false,
     };
     try {
       return (await this.commit(write, options.tx)) ?? this.again(actor, key, command.fact);
@@ -233,6 +231,13 @@ export class Engine {
   ): Promise<Outcome> {
     const key = tidyKey(given.key);
     if (key === undefined) return badKey;
+    const known = options.tx === undefined ? this.recent.find(actor, runId) : undefined;
+    if (known !== undefined) {
+      const outcome = await this.decide(door, runId, given, key, actor, { ...known, repeated: null }, options, true);
+      if (outcome !== 'lost' && outcome.done) return outcome;
+      // What is remembered may be old: only the database refuses.
+      this.recent.forget(actor, runId);
+    }
     for (let turn = 1; ; turn++) {
       const loaded = isId(runId) ? await this.load(actor, runId, key, options.tx) : undefined;
       if (loaded === undefined) return notFound;
@@ -255,6 +260,7 @@ export class Engine {
     actor: Actor,
     loaded: Loaded,
     options: { tx?: Tx; confirmedBy?: Actor },
+    remembered = false,
   ): Promise<Outcome | 'lost'> {
     const workflow = this.workflow(loaded.workflow, loaded.workflowVersion);
     const command = workflow.commands.find(given.command);
@@ -281,7 +287,8 @@ export class Engine {
     }
     const read = workflow.commands.read(given.command, given.fields, this.clock.today());
     if ('wrong' in read) return invalid(read.wrong);
-    if (given.version !== undefined && given.version !== loaded.version) return this.conflict(actor, runId, options.tx);
+    if (given.version !== undefined && given.version !== loaded.version)
+      return remembered ? 'lost' : this.conflict(actor, runId, options.tx);
     if (!command.doors.includes(door)) {
       return door === 'act'
         ? refuse('out-of-position', 'This is done by others: put it on record instead', 'door')
@@ -324,7 +331,8 @@ export class Engine {
       ? await this.addressed(workflow, loaded.place, fact, actor, loaded.childId, door === 'act', options.tx)
       : await this.folded(workflow, runId, fact, actor, loaded.childId, options.tx);
     if (!next.step.placed && door === 'act') return this.whyNot(workflow, command, loaded, sent.on);
-    if (needsSecond(command, door, actor) && options.confirmedBy === undefined)
+    if (needsSecond(command, door, actor) && options.confirmedBy === undefined) {
+      if (remembered) return 'lost';
       return this.propose(
         door,
         runId,
@@ -333,6 +341,7 @@ export class Engine {
         actor,
         options.tx,
       );
+    }
     const unplaced = next.unplaced ?? (next.step.placed ? loaded.unplaced : [...loaded.unplaced, fact.id]);
     const write: Write = {
       actor,
@@ -345,7 +354,8 @@ export class Engine {
       key,
       confirmedBy: options.confirmedBy?.staffId ?? null,
       source: given.source ?? null,
-      before: loaded.place, stored: loaded.stored,
+      before: loaded.place,
+      stored: loaded.stored,
       after: next.step.place,
       effects: door === 'act' ? next.step.effects : [],
       held: next.held,
@@ -353,6 +363,8 @@ export class Engine {
       lastRank: latest ? rankOf(workflow, fact.type) : loaded.lastRank,
       unplaced,
       action: command.action,
+      grants: loaded.grants,
+      remembered,
     };
     try {
       return (await this.commit(write, options.tx)) ?? 'lost';
@@ -435,7 +447,8 @@ export class Engine {
         key: read.key,
         confirmedBy: confirmedBy.staffId,
         source: null,
-        before: loaded.place, stored: loaded.stored,
+        before: loaded.place,
+        stored: loaded.stored,
         after: folded.place,
         effects: [],
         held: [],
@@ -443,6 +456,8 @@ export class Engine {
         lastRank: last === undefined ? loaded.lastRank : rankOf(workflow, last.type),
         unplaced: folded.unplaced,
         action: 'undoEvent',
+        grants: loaded.grants,
+        remembered: false,
       });
       return done ?? (await this.conflict(actor, runId));
     } catch (failure) {
@@ -666,12 +681,30 @@ export class Engine {
       json(outbox),
       write.action,
       write.role,
+      write.remembered && !isSystem(write.actor) ? [...write.grants].sort().join(' ') : null,
     ];
     const answer =
       tx === undefined
         ? await this.database.one<{ won: boolean }>('engine.commit', commitSql, params)
         : await tx.query<{ won: boolean }>(commitSql, params);
     if (answer[0]?.won !== true) return null;
+    if (tx === undefined)
+      this.recent.keep(
+        write.actor,
+        write.runId,
+        {
+          childId: write.childId,
+          workflow: workflow.id,
+          workflowVersion: workflow.version,
+          version: write.expected + 1,
+          place: write.after,
+          stored: place,
+          lastOn: write.lastOn,
+          lastRank: write.lastRank,
+          unplaced: write.unplaced,
+        },
+        write.grants,
+      );
     return {
       done: true,
       runId: write.runId,
@@ -694,10 +727,21 @@ export class Engine {
         : await tx.query<LoadRow>(loadSql, params);
     const row = rows[0];
     if (row === undefined || row.about === null || row.place === null) return undefined;
-    const [childId, workflow, workflowVersion, version, lastOn, lastRank, unplaced, grants, repeated] = JSON.parse(row.about) as About;
+    const [childId, workflow, workflowVersion, version, lastOn, lastRank, unplaced, grants, repeated] = JSON.parse(
+      row.about,
+    ) as About;
     return {
-      childId, workflow, workflowVersion, version, lastOn, lastRank, unplaced, repeated, grants: grants ?? [],
-      place: JSON.parse(row.place) as Place, stored: row.place,
+      childId,
+      workflow,
+      workflowVersion,
+      version,
+      lastOn,
+      lastRank,
+      unplaced,
+      repeated,
+      grants: grants ?? [],
+      place: JSON.parse(row.place) as Place,
+      stored: row.place,
     };
   }
 

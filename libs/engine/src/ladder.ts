@@ -8,8 +8,7 @@ export type Rungs = readonly number[];
 export const usualRungs: Rungs = [-10, -3, 0, 5];
 export const adviceRungs: Rungs = [-10, -3, 1, 5, 10];
 
-export const rungName = (rung: number): string =>
-  rung === 0 ? 'due' : rung < 0 ? `${-rung}-before` : `${rung}-after`;
+export const rungName = (rung: number): string => (rung === 0 ? 'due' : rung < 0 ? `${-rung}-before` : `${rung}-after`);
 
 export interface Ladder {
   /** Rung and the instant it is reached, in order of time. */
@@ -35,12 +34,17 @@ const morning = (day: Day): string => `${day}T08:00:00Z`;
 /** The rungs of a deadline that is still open. One that is met, fell away or has no day has none. */
 export function ladderOf(row: RunDeadline, calendars: Calendars): Ladder {
   const dueBy = row.targetBy ?? row.dueBy;
-  if (dueBy === null || row.metOn !== null || row.endedOn !== null || !hasRungs(row)) return { rungs: [], missing: null };
+  if (dueBy === null || row.metOn !== null || row.endedOn !== null || !hasRungs(row))
+    return { rungs: [], missing: null };
   const rungs: (readonly [string, string])[] = [];
   let missing: string | null = null;
   for (const rung of rungsFor(row.duty)) {
     const day =
-      rung === 0 ? dueBy : rung < 0 ? workingDaysBefore(dueBy, -rung, calendars) : addWorkingDays(dueBy, rung, calendars);
+      rung === 0
+        ? dueBy
+        : rung < 0
+          ? workingDaysBefore(dueBy, -rung, calendars)
+          : addWorkingDays(dueBy, rung, calendars);
     if (isCalendarEnds(day)) missing = `${rungName(rung)}: ${day.calendar}`;
     else rungs.push([rungName(rung), morning(day)]);
   }

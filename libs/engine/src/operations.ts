@@ -17,7 +17,21 @@ export interface Trouble {
 }
 
 export interface Operations {
-  readonly counts: Readonly<Record<'lateDuties' | 'dueReminders' | 'waiting' | 'stuck' | 'failed' | 'held' | 'parked' | 'cannotCompute' | 'unplaced' | 'heldLetters', number>>;
+  readonly counts: Readonly<
+    Record<
+      | 'lateDuties'
+      | 'dueReminders'
+      | 'waiting'
+      | 'stuck'
+      | 'failed'
+      | 'held'
+      | 'parked'
+      | 'cannotCompute'
+      | 'unplaced'
+      | 'heldLetters',
+      number
+    >
+  >;
   /** Duties of ours that are open after their day, by duty. */
   readonly late: readonly { readonly duty: string; readonly count: number; readonly oldest: Day }[];
   readonly stuck: readonly Trouble[];
@@ -50,7 +64,17 @@ export async function operationsOf(tx: Tx, clock: Clock): Promise<Operations> {
      group by duty order by count desc, duty`,
     [clock.today()],
   );
-  const [counts] = await tx.query<{ waiting: number; due_reminders: number; stuck: number; failed: number; held: number; parked: number; cannot: number; unplaced: number; held_letters: number }>(
+  const [counts] = await tx.query<{
+    waiting: number;
+    due_reminders: number;
+    stuck: number;
+    failed: number;
+    held: number;
+    parked: number;
+    cannot: number;
+    unplaced: number;
+    held_letters: number;
+  }>(
     `select
        (select count(*)::int from engine.outbox where status = 'waiting') as waiting,
        (select count(*)::int from engine.reminder where status = 'waiting' and fire_at <= $1) as due_reminders,
@@ -66,8 +90,14 @@ export async function operationsOf(tx: Tx, clock: Clock): Promise<Operations> {
   return {
     counts: {
       lateDuties: late.reduce((sum, one) => sum + one.count, 0),
-      dueReminders: counts?.due_reminders ?? 0, waiting: counts?.waiting ?? 0, stuck: counts?.stuck ?? 0, failed: counts?.failed ?? 0,
-      held: counts?.held ?? 0, parked: counts?.parked ?? 0, cannotCompute: counts?.cannot ?? 0, unplaced: counts?.unplaced ?? 0,
+      dueReminders: counts?.due_reminders ?? 0,
+      waiting: counts?.waiting ?? 0,
+      stuck: counts?.stuck ?? 0,
+      failed: counts?.failed ?? 0,
+      held: counts?.held ?? 0,
+      parked: counts?.parked ?? 0,
+      cannotCompute: counts?.cannot ?? 0,
+      unplaced: counts?.unplaced ?? 0,
       heldLetters: counts?.held_letters ?? 0,
     },
     late,
@@ -102,7 +132,9 @@ export async function retryRow(database: Database, id: string, actor: Actor, clo
 export async function parkRow(database: Database, id: string, cause: string, actor: Actor): Promise<Handled> {
   const because = cause.trim();
   if (because === '' || because.length > 300)
-    return refuse('invalid', 'Enter the cause, in 300 characters or fewer', 'fields', { wrong: [{ field: 'cause', rule: 'missing', message: 'Enter the cause, in 300 characters or fewer' }] });
+    return refuse('invalid', 'Enter the cause, in 300 characters or fewer', 'fields', {
+      wrong: [{ field: 'cause', rule: 'missing', message: 'Enter the cause, in 300 characters or fewer' }],
+    });
   return handle(database, id, actor, 'park', (tx) =>
     tx.run(
       `update engine.outbox set status = 'parked', last_error = $2, claimed_until = null where id = $1 and status in ('failed', 'held', 'waiting')`,
@@ -112,14 +144,23 @@ export async function parkRow(database: Database, id: string, cause: string, act
 }
 
 /** The operator's page is the administrator's: it needs no case, and shows none. */
-export const mayOperate = (actor: Actor): boolean => actor.roles.includes('AD') && may(actor, 'manageUsers', noCase(actor.authority)).allowed;
+export const mayOperate = (actor: Actor): boolean =>
+  actor.roles.includes('AD') && may(actor, 'manageUsers', noCase(actor.authority)).allowed;
 
-async function handle(database: Database, id: string, actor: Actor, verb: 'retry' | 'park', change: (tx: Tx) => Promise<number>): Promise<Handled> {
+async function handle(
+  database: Database,
+  id: string,
+  actor: Actor,
+  verb: 'retry' | 'park',
+  change: (tx: Tx) => Promise<number>,
+): Promise<Handled> {
   if (!mayOperate(actor)) return refuse('forbidden', 'Only an administrator can do this', 'role');
-  if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return refuse('not-found', 'There is no such row', 'not found');
+  if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id))
+    return refuse('not-found', 'There is no such row', 'not found');
   return database.transaction(identityOf(actor), async (tx): Promise<Handled> => {
     const changed = await change(tx);
-    if (changed === 0) return refuse('out-of-position', 'This row is not waiting for you any more. Nothing was changed', 'row');
+    if (changed === 0)
+      return refuse('out-of-position', 'This row is not waiting for you any more. Nothing was changed', 'row');
     await writeAudit(tx, actor, { action: verb, outcome: 'done', object: `outbox ${id}`, fields: ['status'] });
     return { done: true };
   });
@@ -146,10 +187,17 @@ const monthsAhead = 730;
 export async function queueHealth(database: Database, clock: Clock): Promise<QueueHealth> {
   const now = clock.now();
   const [row] = await database.one<{
-    due_reminders: number; oldest_reminder: Date | null; waiting_rows: number; oldest_row: Date | null;
-    unarmed: number; oldest_rung: Date | null; failed: number; held: number;
+    due_reminders: number;
+    oldest_reminder: Date | null;
+    waiting_rows: number;
+    oldest_row: Date | null;
+    unarmed: number;
+    oldest_rung: Date | null;
+    failed: number;
+    held: number;
   }>('engine.queue_health', 'select * from engine.queue_health($1)', [now]);
-  const age = (since: Date | null | undefined): number => (since == null ? 0 : Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000)));
+  const age = (since: Date | null | undefined): number =>
+    since == null ? 0 : Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
   const sweepLag = Math.max(age(row?.oldest_reminder), age(row?.oldest_rung));
   const outboxLag = age(row?.oldest_row);
   const calendarUntil = englandCalendars.bankHolidays.to;
@@ -158,11 +206,21 @@ export async function queueHealth(database: Database, clock: Clock): Promise<Que
     ...(sweepLag > worryingLag ? ['Reminders are due and are not fired: is a worker running?'] : []),
     ...(outboxLag > worryingLag ? ['Letters or reminders wait and are not taken: is a worker running?'] : []),
     ...((row?.failed ?? 0) > 0 ? [`${row?.failed ?? 0} rows failed and wait for a person`] : []),
-    ...(calendarReaches ? [] : [`The bank holidays on record end on ${calendarUntil}, less than 24 months ahead: later dates cannot be computed`]),
+    ...(calendarReaches
+      ? []
+      : [
+          `The bank holidays on record end on ${calendarUntil}, less than 24 months ahead: later dates cannot be computed`,
+        ]),
   ];
   return {
     ok: sweepLag <= worryingLag && outboxLag <= worryingLag,
-    sweepLag, outboxLag, depth: (row?.waiting_rows ?? 0) + (row?.due_reminders ?? 0), failed: row?.failed ?? 0, held: row?.held ?? 0,
-    calendarUntil, calendarReaches, says,
+    sweepLag,
+    outboxLag,
+    depth: (row?.waiting_rows ?? 0) + (row?.due_reminders ?? 0),
+    failed: row?.failed ?? 0,
+    held: row?.held ?? 0,
+    calendarUntil,
+    calendarReaches,
+    says,
   };
 }

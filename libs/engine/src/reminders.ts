@@ -7,7 +7,11 @@ const batch = 1_000;
 export async function armReminders(database: Database, until: Date, limit = batch): Promise<number> {
   let armed = 0;
   for (;;) {
-    const [row] = await database.one<{ armed: number }>('engine.arm_reminders', 'select engine.arm_reminders($1, $2) as armed', [until, limit]);
+    const [row] = await database.one<{ armed: number }>(
+      'engine.arm_reminders',
+      'select engine.arm_reminders($1, $2) as armed',
+      [until, limit],
+    );
     armed += row?.armed ?? 0;
     if ((row?.armed ?? 0) < limit) return armed;
   }
@@ -20,17 +24,31 @@ export interface WaitingReminder {
 }
 
 /** Ids and authorities, soonest first; nothing else is seen across the wall. */
-export async function waitingReminders(database: Database, after: Date, until: Date, limit = batch): Promise<WaitingReminder[]> {
+export async function waitingReminders(
+  database: Database,
+  after: Date,
+  until: Date,
+  limit = batch,
+): Promise<WaitingReminder[]> {
   const rows = await database.one<{ id: string; authority_id: string; fire_at: Date }>(
-    'engine.waiting_reminders', 'select * from engine.waiting_reminders($1, $2, $3)', [after, until, limit],
+    'engine.waiting_reminders',
+    'select * from engine.waiting_reminders($1, $2, $3)',
+    [after, until, limit],
   );
   return rows.map((row) => ({ id: row.id, authority: row.authority_id, fireAt: row.fire_at }));
 }
 
 /** Fires reminders of one authority: claimed, effect in the outbox, marked done, in one statement. How many were fired by us. */
-export async function fireReminders(database: Database, authority: string, ids: readonly string[], now: Date): Promise<number> {
+export async function fireReminders(
+  database: Database,
+  authority: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<number> {
   const [row] = await database.one<{ fired: number }>(
-    'engine.fire_reminders', 'select engine.fire_reminders($1, $2, $3) as fired', [authority, [...ids], now],
+    'engine.fire_reminders',
+    'select engine.fire_reminders($1, $2, $3) as fired',
+    [authority, [...ids], now],
   );
   return row?.fired ?? 0;
 }

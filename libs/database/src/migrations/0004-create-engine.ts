@@ -184,12 +184,18 @@ export class CreateEngine implements MigrationInterface {
         p_child uuid, p_workflow text, p_workflow_version text,
         p_fact uuid, p_type text, p_on date, p_door text, p_confirmed_by text, p_key text, p_payload jsonb, p_reverses uuid, p_source text, p_moved jsonb,
         p_place json, p_position text, p_closed boolean, p_last_on date, p_last_rank int, p_unplaced jsonb,
-        p_deadlines jsonb, p_settled jsonb, p_letters jsonb, p_outbox jsonb, p_action text, p_role text)
+        p_deadlines jsonb, p_settled jsonb, p_letters jsonb, p_outbox jsonb, p_action text, p_role text, p_grants text)
       returns boolean language plpgsql as $$
       declare identity text; -- an assignment is evaluated at once; \`perform\` would be one more statement
       begin
         identity := set_config('app.authority', p_authority, true);
         identity := set_config('app.actor', p_actor, true);
+        -- A caller that did not read the run for this command knows its grants from an earlier one: are they still these?
+        if p_grants is not null and p_grants <> (
+          select coalesce(string_agg(g.kind, ' ' order by g.kind collate "C"), '') from access.case_grant g
+          where g.authority_id = p_authority and g.child_id = p_child and g.staff_id::text = p_actor
+            and current_date >= g.from_day and (g.until_day is null or current_date <= g.until_day))
+        then return false; end if;
         if p_expected > 0 and p_deadlines is null and p_settled is null then
           with run as (${moveRun}), fact as (${addFact} from run)
           ${addAudit} from run;
