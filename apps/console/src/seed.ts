@@ -48,7 +48,7 @@ export async function seedCounty(options: SeedOptions): Promise<Seeded> {
         writing = batch.sheet.write(database, size.id);
         writing.catch(() => undefined);
         made = batch;
-        options.say?.(Math.min(batch.plans, plans), plans);
+        if (size.plans > 0) options.say?.(Math.min(batch.plans, plans), plans);
         await new Promise((resolve) => setImmediate(resolve));
       }
       total.rows += await writing;
