@@ -96,11 +96,11 @@ class Desk {
   /** By the names of the fields: radios and selects by value, everything else typed. */
   async fill(fields: Record<string, string>): Promise<void> {
     for (const [name, value] of Object.entries(fields)) {
-      const field = this.page.locator(`[name="${name}"]`).first();
-      const kind = `${await field.evaluate('element => element.tagName')} ${(await field.getAttribute('type')) ?? ''}`;
-      if (kind.startsWith('SELECT')) await field.selectOption(value);
-      else if (kind.endsWith('radio')) await this.page.locator(`[name="${name}"][value="${value}"]`).check();
-      else await field.fill(value);
+      const select = this.page.locator(`select[name="${name}"]`);
+      const radio = this.page.locator(`input[type="radio"][name="${name}"][value="${value.replace(/[^\w -]/g, '')}"]`);
+      if ((await select.count()) > 0) await select.selectOption(value);
+      else if ((await radio.count()) > 0) await radio.check();
+      else await this.page.locator(`[name="${name}"]`).first().fill(value);
     }
   }
 
