@@ -245,6 +245,19 @@ describe('what else can happen', () => {
     expect(at.due('plan.issue-final')).toMatchObject({ dueBy: '2027-03-22', endedOn: null });
   });
 
+  it('after a concession the family is told of the decision, and advice can be asked for', () => {
+    const at = path(
+      request,
+      ['decideNotToAssess', '2026-12-10', { reasons }],
+      ['recordConcession', '2027-02-01', {}],
+      ['decideToAssess', '2027-02-03', {}],
+      ['askForAdvice', '2027-02-04', { requests: [{ request: 'r1', kind: 'health', adviser: 'icb' }] }],
+    );
+    expect(at.letters.filter((letter) => letter === 'assessment.agree')).toHaveLength(1);
+    expect(at.due('unopposed-appeal.assess-notify')).toMatchObject({ dueBy: '2027-02-15', metOn: '2027-02-03' });
+    expect(() => path(request, agreed, ['decideToAssess', '2026-12-02', {}])).toThrow('refused');
+  });
+
   it.each([
     [
       'assess',

@@ -387,6 +387,11 @@ export const needsAssessment = setup({
             'assessment.information-and-support-needs',
           ),
           on: {
+            /** After a concession, an order or an agreement the family is told that we will assess. */
+            decidedToAssess: {
+              guard: whenAsked<C>(({ context }) => context.facts['decidedToAssess'] === undefined),
+              actions: agreeToAssess,
+            },
             viewsReceived: { actions: meet<C>('assessment.matters-to-take-into-account') },
             supportConsidered: { actions: meet<C>('assessment.information-and-support-needs') },
             decidedToIssue: { target: 'preparingDraft', actions: agreePlan },

@@ -19,6 +19,7 @@ const sameDates = (a: RunDeadline, b: RunDeadline): boolean =>
   a.targetBy === b.targetBy &&
   a.rule === b.rule &&
   a.cannotCompute === b.cannotCompute &&
+  a.why === b.why &&
   (a.exceptions.length === 0 && b.exceptions.length === 0
     ? true
     : JSON.stringify(a.exceptions) === JSON.stringify(b.exceptions));
@@ -43,11 +44,15 @@ export function difference(
   now: Date | null = null,
 ): Difference {
   const only = before === null ? undefined : touched(before.context, after.context);
-  const old = new Map((before === null ? [] : deadlines(before, calendars, false, only)).map((row) => [row.key, row]));
+  // Where the dates they count from changed, the same day may have another reason.
+  const explain = only === undefined && before !== null;
+  const old = new Map(
+    (before === null ? [] : deadlines(before, calendars, explain, only)).map((row) => [row.key, row]),
+  );
   const changed = new Set<string>();
   const moved: Moved[] = [];
   const settled: RunDeadline[] = [];
-  for (const row of deadlines(after, calendars, false, only)) {
+  for (const row of deadlines(after, calendars, explain, only)) {
     const was = old.get(row.key);
     old.delete(row.key);
     if (was !== undefined && sameDates(was, row)) {
