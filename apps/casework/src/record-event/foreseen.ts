@@ -77,15 +77,17 @@ function samples(command: Command, run: RunRow): Fact['payload'][] {
   return (subjects.length === 0 ? [{}] : subjects).flatMap((subject) => chosen.map((choice) => ({ ...fixed, ...subject, ...choice })));
 }
 
-/** Whether the position knows this command at all; whether the law allows it now is asked with the real answers. */
-export function isPossible(workflow: Workflow, run: RunRow, command: Command, today: Day): boolean {
-  return samples(command, run).some((payload) =>
-    command.doors.some((door) => {
-      try {
-        return step(workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
-      } catch {
-        return false;
-      }
-    }),
-  );
+/**
+ * How the position takes this command, if it does: as an act of ours now, or only as something to put on record. Whether
+ * the law allows it is asked with the real answers.
+ */
+export function possibleBy(workflow: Workflow, run: RunRow, command: Command, today: Day): Door | undefined {
+  const payloads = samples(command, run);
+  return (['act', 'record'] as const).find((door) => command.doors.includes(door) && payloads.some((payload) => {
+    try {
+      return step(workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
+    } catch {
+      return false;
+    }
+  }));
 }

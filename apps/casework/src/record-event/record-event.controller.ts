@@ -11,7 +11,7 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { CLOCK } from '../frame/surroundings';
 import { type Checked, LetterDesk } from '@send/correspondence';
 import { letterName } from '../letters/letter-name';
-import { foresee, isPossible } from './foreseen';
+import { foresee, possibleBy } from './foreseen';
 import { answersInWords, asFieldErrors, bodyOf, type Choices, choicesFor, questionsOf } from './questions';
 
 /** The list a caseworker chooses from, in the order of a case. */
@@ -45,13 +45,18 @@ export class RecordEventController {
     const page = await this.cases.open(actor, caseId, async (opened) => {
       const { run, workflow } = hasRun(opened);
       const offered = Object.entries(workflow.commands.table)
-        .filter(([, command]) => command.system !== true && command.begins !== true)
-        .map(([name, command]) => ({ name, command, possible: isPossible(workflow, run, command, opened.today) && this.mayPrepare(opened, command) }));
-      const groups = shelves.map(({ name, holds }) => ({
+        .filter(([, command]) => command.system !== true && command.begins !== true && this.mayPrepare(opened, command))
+        .map(([name, command]) => ({ name, command, door: possibleBy(workflow, run, command, opened.today) }));
+      const shelved = (afterwards: boolean) => shelves.map(({ name, holds }) => ({
         name,
-        items: offered.filter((one) => one.possible && holds(one.command)).map((one) => ({ name: one.name, label: one.command.label, second: one.command.secondPerson === 'always' })),
+        items: offered
+          .filter(({ command, door }) => door !== undefined && holds(command) && (door === 'record' && command.doors.length > 1) === afterwards)
+          .map((one) => ({
+            href: `/cases/${caseId}/record/${one.name}${afterwards ? '?door=record' : ''}`, label: afterwards ? one.command.happened : one.command.label, second: one.command.secondPerson === 'always',
+          })),
       })).filter((group) => group.items.length > 0);
-      return { header: opened.header, groups };
+      const groups = shelved(false);
+      return { header: opened.header, groups, afterwards: shelved(true).flatMap((group) => group.items) };
     });
     await this.answer.send(request, response, 'record-event/choose.view.njk', {
       title: 'Record an event', ...page, caseReference: page.header.reference, back: { href: `/cases/${caseId}` },
