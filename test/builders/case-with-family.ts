@@ -212,9 +212,7 @@ export class CaseWorld {
   }
 
   /** Letters of a run, oldest first. */
-  letters(
-    runId: string,
-  ): Promise<
+  letters(runId: string): Promise<
     {
       id: string;
       letter: string;

@@ -27,11 +27,25 @@ export class CaseworkModule {
       module: CaseworkModule,
       imports: [surroundingsModule(surroundings), ApiModule],
       controllers: [
-        TodayController, WorklistController, LettersController, PlanController, RecordEventController, CaseController, NewRequestController, ProposalsController, OperatorController,
-        SignInController, AboutController,
+        TodayController,
+        WorklistController,
+        LettersController,
+        PlanController,
+        RecordEventController,
+        CaseController,
+        NewRequestController,
+        ProposalsController,
+        OperatorController,
+        SignInController,
+        AboutController,
       ],
       providers: [
-        PageAnswer, Cases, ReasonsGiven, PositionNames, { provide: APP_GUARD, useClass: SignedInGuard }, { provide: APP_FILTER, useClass: LastResort },
+        PageAnswer,
+        Cases,
+        ReasonsGiven,
+        PositionNames,
+        { provide: APP_GUARD, useClass: SignedInGuard },
+        { provide: APP_FILTER, useClass: LastResort },
       ],
     };
   }

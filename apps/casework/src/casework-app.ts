@@ -10,7 +10,8 @@ export const pageWriter = (): PageWriter => new PageWriter([join(projectRoot(), 
 /** The app on its surroundings, not yet listening: `main` and the specs make the same one. */
 export async function caseworkApp(surroundings: Surroundings): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(CaseworkModule.with(surroundings), {
-    bodyParser: false, logger: ['error', 'warn'],
+    bodyParser: false,
+    logger: ['error', 'warn'],
   });
   app.disable('x-powered-by');
   // A query of brackets is text here, never a nested object.
@@ -27,5 +28,9 @@ export async function caseworkApp(surroundings: Surroundings): Promise<NestExpre
 const longestAddress = 2_048;
 
 function longAddressesRefused(request: { url: string }, _response: unknown, next: (failure?: unknown) => void): void {
-  next(request.url.length > longestAddress ? Object.assign(new Error('The address is too long'), { status: 414 }) : undefined);
+  next(
+    request.url.length > longestAddress
+      ? Object.assign(new Error('The address is too long'), { status: 414 })
+      : undefined,
+  );
 }

@@ -25,16 +25,22 @@ export interface CaseworkConfig {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): CaseworkConfig {
   const production = environment['NODE_ENV'] === 'production';
   const databaseUrl = environment['DATABASE_URL'];
-  if (!databaseUrl) throw new Error('Set DATABASE_URL to the address of the database, for the role send_app. `npm start` does so.');
+  if (!databaseUrl)
+    throw new Error('Set DATABASE_URL to the address of the database, for the role send_app. `npm start` does so.');
   const port = Number(environment['PORT'] ?? 3000);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('PORT must be a number from 1 to 65535.');
   const url = (environment['CASEWORK_URL'] ?? `http://localhost:${port}`).replace(/\/$/, '');
   const today = environment['SEND_TODAY'] || undefined;
   if (today !== undefined && (production || !isDay(today)))
     throw new Error('SEND_TODAY is a day like 2026-09-01, for demonstrations only: it may not be set in production.');
-  if (production && !url.startsWith('https://')) throw new Error('CASEWORK_URL must begin with https:// in production.');
+  if (production && !url.startsWith('https://'))
+    throw new Error('CASEWORK_URL must begin with https:// in production.');
   return {
-    databaseUrl, port, url, production, today,
+    databaseUrl,
+    port,
+    url,
+    production,
+    today,
     standInsUrl: production ? undefined : environment['STAND_INS_URL']?.replace(/\/$/, ''),
     signInSecret: signInSecret(environment['SIGN_IN_SECRET'], databaseUrl, production),
     addressKeys: environment['ADDRESS_KEYS'] || undefined,

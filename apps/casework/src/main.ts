@@ -10,7 +10,11 @@ import { readConfig } from './config';
 
 const config = readConfig();
 const clock = config.today === undefined ? systemClock : new SetClock(new Date(`${config.today}T09:00:00Z`));
-const database = await Database.open({ url: config.databaseUrl, entities: [...accessEntities, ...caseFileEntities], applicationName: 'casework' });
+const database = await Database.open({
+  url: config.databaseUrl,
+  entities: [...accessEntities, ...caseFileEntities],
+  applicationName: 'casework',
+});
 const keys = addressKeysFrom(config.addressKeys, config.production);
 const letterDesk = new LetterDesk({ database, workflows, keys, clock });
 const engine = new Engine(database, workflows, new CaseCorrespondence(database, letterDesk.catalogue), clock);
@@ -18,4 +22,11 @@ const app = await caseworkApp({ config, database, clock, engine, letterDesk, wri
 await app.listen(config.port);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void app.close().then(() => database.close()).finally(() => process.exit(0)));
+  process.once(
+    signal,
+    () =>
+      void app
+        .close()
+        .then(() => database.close())
+        .finally(() => process.exit(0)),
+  );

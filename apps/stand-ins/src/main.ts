@@ -6,9 +6,21 @@ import { readConfig } from './config';
 import { signInStandIn } from './sign-in-stand-in';
 
 const config = readConfig();
-const database = await Database.open({ url: config.databaseUrl, entities: accessEntities, poolSize: 2, applicationName: 'stand-ins' });
+const database = await Database.open({
+  url: config.databaseUrl,
+  entities: accessEntities,
+  poolSize: 2,
+  applicationName: 'stand-ins',
+});
 const sessions = new Sessions(database);
-const server = createServer(signInStandIn({ sessions, secret: config.signInSecret, backTo: config.caseworkUrl, today: () => config.today ?? londonDay(new Date()) }));
+const server = createServer(
+  signInStandIn({
+    sessions,
+    secret: config.signInSecret,
+    backTo: config.caseworkUrl,
+    today: () => config.today ?? londonDay(new Date()),
+  }),
+);
 server.listen(config.port);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

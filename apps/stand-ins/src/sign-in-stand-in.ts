@@ -20,22 +20,41 @@ export function signInStandIn({ sessions, secret, backTo, today }: StandInOption
 
   async function people() {
     const found = await sessions.authorities();
-    return Promise.all(found.map(async ({ id, name }) => {
-      const staff = await sessions.choices(id, today());
-      return {
-        id, name,
-        people: offered.flatMap((role) => staff.filter((one) => one.roles.includes(role)).slice(0, 3).map((one) => ({ id: one.id, name: one.name, role: roles[role], title: one.jobTitle }))),
-      };
-    }));
+    return Promise.all(
+      found.map(async ({ id, name }) => {
+        const staff = await sessions.choices(id, today());
+        return {
+          id,
+          name,
+          people: offered.flatMap((role) =>
+            staff
+              .filter((one) => one.roles.includes(role))
+              .slice(0, 3)
+              .map((one) => ({ id: one.id, name: one.name, role: roles[role], title: one.jobTitle })),
+          ),
+        };
+      }),
+    );
   }
 
   async function page(response: WithNonce, state: string, error?: string): Promise<void> {
-    const frame = { serviceName: 'Sign in to SEND casework', cspNonce: response.locals.cspNonce ?? '', demonstration: true, today: today() };
+    const frame = {
+      serviceName: 'Sign in to SEND casework',
+      cspNonce: response.locals.cspNonce ?? '',
+      demonstration: true,
+      today: today(),
+    };
     response.statusCode = error === undefined ? 200 : 422;
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.end(writer.write('choose-person.view.njk', {
-      frame, title: 'Choose who to sign in as', state, authorities: await people(), errors: error === undefined ? [] : [{ field: 'person', message: error }],
-    }));
+    response.end(
+      writer.write('choose-person.view.njk', {
+        frame,
+        title: 'Choose who to sign in as',
+        state,
+        authorities: await people(),
+        errors: error === undefined ? [] : [{ field: 'person', message: error }],
+      }),
+    );
   }
 
   async function answer(request: IncomingMessage, response: WithNonce): Promise<void> {
@@ -46,7 +65,9 @@ export function signInStandIn({ sessions, secret, backTo, today }: StandInOption
     if (request.method !== 'POST') return void response.writeHead(405).end();
     const form = new Form(Object.fromEntries(new URLSearchParams(await bodyOf(request))));
     const [authority = '', staffId = ''] = form.text('person').split(' ');
-    const chosen = (await people()).some((one) => one.id === authority && one.people.some((person) => person.id === staffId));
+    const chosen = (await people()).some(
+      (one) => one.id === authority && one.people.some((person) => person.id === staffId),
+    );
     if (!chosen) return page(response, form.text('state'), 'Select who to sign in as');
     const code = writeSignInCode(secret, { authority, staffId, state: form.text('state') }, new Date());
     redirect(response, `${backTo}/sign-in/back?${new URLSearchParams({ code }).toString()}`);

@@ -2,7 +2,7 @@ import { asActor, staffOn, systemActor } from '@send/access';
 import { raiseNotice } from '@send/case-file';
 import type { Database, Tx } from '@send/database';
 import type { Clock, Engine, OutboxRow, RowEnd } from '@send/engine';
-import { type Day, dutyCalled, formatDay } from '@send/statute';
+import { type Day, dutyName, formatDay } from '@send/statute';
 
 export interface RungTools {
   readonly database: Database;
@@ -90,7 +90,7 @@ async function tell(tx: Tx, reached: Reached, reminder: string, rung: string, to
     runId: reached.runId,
     reminderId: reminder,
     dueOn: reached.dueBy,
-    text: `${when(rung, reached.dueBy)}: ${dutyCalled(reached.duty)?.duty ?? reached.duty}`,
+    text: `${when(rung, reached.dueBy)}: ${dutyName(reached.duty)}`,
   };
   await raiseNotice(tx, { ...about, key: `rung:${reminder}`, staffId: reached.caseworkerId, team: reached.team });
   if (rung !== 'due' && !rung.endsWith('-after')) return;

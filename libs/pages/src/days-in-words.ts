@@ -1,4 +1,12 @@
-import { type Day, daysBetween, englandCalendars, formatDay, isCalendarEnds, isWorkingDay, addDays } from '@send/statute';
+import {
+  type Day,
+  daysBetween,
+  englandCalendars,
+  formatDay,
+  isCalendarEnds,
+  isWorkingDay,
+  addDays,
+} from '@send/statute';
 
 /** Working days after `from` up to and with `to`; days themselves where the calendar does not reach. */
 export function workingDaysBetween(from: Day, to: Day): number {
@@ -17,7 +25,9 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 export function howFar(day: Day, today: Day): string {
   if (day < today) {
     const over = workingDaysBetween(day, today);
-    return over === 0 ? `overdue by ${plural(daysBetween(day, today), 'day')}` : `overdue by ${plural(over, 'working day')}`;
+    return over === 0
+      ? `overdue by ${plural(daysBetween(day, today), 'day')}`
+      : `overdue by ${plural(over, 'working day')}`;
   }
   const days = daysBetween(today, day);
   return days === 0 ? 'today' : days === 1 ? 'tomorrow' : `${days} days`;
@@ -25,7 +35,12 @@ export function howFar(day: Day, today: Day): string {
 
 export const dueInWords = (day: Day, today: Day): string => `${formatDay(day)} (${howFar(day, today)})`;
 
-const inLondon = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: 'numeric', minute: '2-digit', hour12: true });
+const inLondon = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  hour: 'numeric',
+  minute: '2-digit',
+  hour12: true,
+});
 
 /** 2:14pm, as a clock in England shows it. */
 export const timeInWords = (at: Date | string): string =>

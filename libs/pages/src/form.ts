@@ -6,9 +6,25 @@ const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u200E\u200F\u202
 
 const tidy = (typed: string): string => typed.normalize('NFC').replace(unwanted, '').replace(/\r\n?/g, '\n');
 
-const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+const months = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
 
-export type ReadDay = { readonly day: Day } | { readonly empty: true } | { readonly message: string; readonly part: 'day' | 'month' | 'year' };
+export type ReadDay =
+  | { readonly day: Day }
+  | { readonly empty: true }
+  | { readonly message: string; readonly part: 'day' | 'month' | 'year' };
 
 /** One thing wrong with a form, and the field it is said beside. */
 export interface FieldError {
@@ -60,14 +76,19 @@ export class Form {
     }
     const missing = [!day && 'a day', !month && 'a month', !year && 'a year'].filter((part) => part !== false);
     if (missing.length > 0) {
-      return { message: `${what} must include ${missing.join(' and ')}`, part: !day ? 'day' : !month ? 'month' : 'year' };
+      return {
+        message: `${what} must include ${missing.join(' and ')}`,
+        part: !day ? 'day' : !month ? 'month' : 'year',
+      };
     }
     const number = monthNumber(month ?? '');
-    const read = /^\d{1,2}$/.test(day ?? '') && /^\d{4}$/.test(year ?? '') && number > 0
-      ? `${year}-${String(number).padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`
-      : '';
+    const read =
+      /^\d{1,2}$/.test(day ?? '') && /^\d{4}$/.test(year ?? '') && number > 0
+        ? `${year}-${String(number).padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`
+        : '';
     if (isDay(read)) return { day: read };
-    if (!/^\d{4}$/.test(year ?? '') && /^\d+$/.test(year ?? '')) return { message: 'Year must include 4 numbers', part: 'year' };
+    if (!/^\d{4}$/.test(year ?? '') && /^\d+$/.test(year ?? ''))
+      return { message: 'Year must include 4 numbers', part: 'year' };
     return { message: `${what} must be a real date`, part: number > 0 ? 'day' : 'month' };
   }
 }

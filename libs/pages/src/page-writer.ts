@@ -35,11 +35,13 @@ export class PageWriter {
     );
     this.environment = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
     const filters = (require(join(moj, 'moj/filters/all.js')) as () => Record<string, (...args: never[]) => unknown>)();
-    for (const [name, filter] of Object.entries(filters)) this.environment.addFilter(name, filter as (...args: unknown[]) => unknown);
+    for (const [name, filter] of Object.entries(filters))
+      this.environment.addFilter(name, filter as (...args: unknown[]) => unknown);
     // The built-in one takes quadratic time on long white space, and the components use it everywhere.
     this.environment.addFilter('trim', (text: string | object | undefined) => {
       const { SafeString, markSafe } = nunjucks.runtime as unknown as {
-        SafeString: new () => { toString(): string }; markSafe: (text: string) => unknown;
+        SafeString: new () => { toString(): string };
+        markSafe: (text: string) => unknown;
       };
       if (text instanceof SafeString) return markSafe(text.toString().trim());
       return typeof text === 'string' ? text.trim() : '';

@@ -19,8 +19,16 @@ export function securityHeaders({ tls, formAction = [] }: HeaderOptions) {
     response.locals.cspNonce = nonce;
     response.removeHeader('X-Powered-By');
     const policy = [
-      "default-src 'none'", `script-src 'self' 'nonce-${nonce}'`, "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-      "connect-src 'self'", `form-action ${["'self'", ...formAction].join(' ')}`, "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'",
+      "default-src 'none'",
+      `script-src 'self' 'nonce-${nonce}'`,
+      "style-src 'self'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      "connect-src 'self'",
+      `form-action ${["'self'", ...formAction].join(' ')}`,
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "object-src 'none'",
     ];
     response.setHeader('Content-Security-Policy', policy.join('; '));
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -28,7 +36,10 @@ export function securityHeaders({ tls, formAction = [] }: HeaderOptions) {
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-    response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()');
+    response.setHeader(
+      'Permissions-Policy',
+      'camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()',
+    );
     response.setHeader('Cache-Control', 'no-store');
     if (tls) response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     next();

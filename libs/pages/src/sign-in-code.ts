@@ -19,9 +19,20 @@ export function writeSignInCode(secret: string, claims: SignInClaims, now: Date)
 export function readSignInCode(secret: string, code: string, state: string, now: Date): SignInClaims | undefined {
   const [body = '', given = '', ...more] = code.split('.');
   const expected = signature(secret, body);
-  if (more.length > 0 || given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return undefined;
-  const { authority, staffId, state: madeFor, until } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SignInClaims & { until: number };
+  if (
+    more.length > 0 ||
+    given.length !== expected.length ||
+    !timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+  )
+    return undefined;
+  const {
+    authority,
+    staffId,
+    state: madeFor,
+    until,
+  } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SignInClaims & { until: number };
   return madeFor === state && state !== '' && now.getTime() <= until ? { authority, staffId, state } : undefined;
 }
 
-const signature = (secret: string, body: string): string => createHmac('sha256', secret).update(body).digest('base64url');
+const signature = (secret: string, body: string): string =>
+  createHmac('sha256', secret).update(body).digest('base64url');

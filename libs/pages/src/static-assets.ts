@@ -17,7 +17,10 @@ interface Asset {
 
 /** A local council is not GOV.UK: neither its font nor its @font-face may reach a browser. */
 const ownFont = (css: string): string =>
-  css.replace(/@font-face\{[^}]*\}/g, '').replace(/"?GDS Transport"?,/g, '').replace(/^@charset "UTF-8";/, '');
+  css
+    .replace(/@font-face\{[^}]*\}/g, '')
+    .replace(/"?GDS Transport"?,/g, '')
+    .replace(/^@charset "UTF-8";/, '');
 
 /**
  * Styles in one file, the scripts of both component packages, and their pictures, from memory and packed. Mount it at
@@ -30,7 +33,15 @@ export function staticAssets(): (request: IncomingMessage, response: ServerRespo
   const text = (...path: string[]) => readFileSync(join(...path), 'utf8').replace(/\/\*# sourceMappingURL=.*?\*\//, '');
   const script = (...path: string[]) => text(...path).replace(/\/\/# sourceMappingURL=.*$/m, '');
   const known = new Map<string, Asset>([
-    ['/pages.css', asset(ownFont(text(govuk, 'govuk-frontend.min.css')) + ownFont(text(moj, 'moj-frontend.min.css')) + text(own, 'pages.css'), 'text/css')],
+    [
+      '/pages.css',
+      asset(
+        ownFont(text(govuk, 'govuk-frontend.min.css')) +
+          ownFont(text(moj, 'moj-frontend.min.css')) +
+          text(own, 'pages.css'),
+        'text/css',
+      ),
+    ],
     ['/letter.css', asset(text(own, 'letter.css'), 'text/css')],
     ['/govuk-frontend.js', asset(script(govuk, 'govuk-frontend.min.js'), 'text/javascript')],
     ['/moj-frontend.js', asset(script(moj, 'moj-frontend.min.js'), 'text/javascript')],
@@ -61,7 +72,10 @@ function picture(folder: string, path: string, known: Map<string, Asset>): Asset
   const name = /^\/images\/([a-z0-9-]+)\.(svg|png)$/.exec(path);
   if (name === null) return undefined;
   try {
-    const read = asset(readFileSync(join(folder, `${name[1]}.${name[2]}`)), name[2] === 'svg' ? 'image/svg+xml' : 'image/png');
+    const read = asset(
+      readFileSync(join(folder, `${name[1]}.${name[2]}`)),
+      name[2] === 'svg' ? 'image/svg+xml' : 'image/png',
+    );
     known.set(path, read);
     return read;
   } catch {

@@ -12,3 +12,4 @@ export * from './overlays';
 export * from './exceptions';
 export * from './suspension-days';
 export * from './due-question';
+export * from './duty-names';

@@ -8,6 +8,8 @@ export interface DutyState {
   metOn?: Day;
   /** The day it fell away unmet. What was late by then stays late. */
   endedOn?: Day;
+  /** Days that it goes on being measured by, though the same clock has been started anew for others since. */
+  countedFrom?: Record<string, Day>;
 }
 
 /** Letters of one decision that must all have left before its duties are met. */

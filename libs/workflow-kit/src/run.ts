@@ -102,11 +102,18 @@ function owedAt(machine: AnyStateMachine, place: Place): Set<string> {
 
 /**
  * Opens what is newly owed, lets fall what is owed no longer and was never met, and forgets what a letter would have
- * met had it been owed.
+ * met had it been owed: also where it was owed once and had fallen away by then. What was already late stays late, and
+ * so does the date it is measured by, when a later request, order or agreement starts the same clock anew.
  */
-function keepLedger(machine: AnyStateMachine, before: RunContext['duties'], place: Place, on: Day): Place {
+function keepLedger(
+  machine: AnyStateMachine,
+  { duties: before, facts }: Pick<RunContext, 'duties' | 'facts'>,
+  place: Place,
+  on: Day,
+): Place {
   const owed = owedAt(machine, place);
   const now = place.context.duties;
+  const restarted = startedAnew(facts, place.context.facts);
   let duties: RunContext['duties'] | null = null;
   for (const key of owed) {
     const state = now[key];
@@ -120,10 +127,34 @@ function keepLedger(machine: AnyStateMachine, before: RunContext['duties'], plac
     if (before[key] === undefined) {
       duties ??= { ...now };
       delete duties[key];
-    } else if (state.metOn === undefined && state.endedOn === undefined)
+    } else if (before[key].endedOn !== undefined && state.metOn !== undefined)
+      (duties ??= { ...now })[key] = before[key];
+    else if (state.metOn === undefined && state.endedOn === undefined)
       (duties ??= { ...now })[key] = { ...state, endedOn: on };
   }
+  if (restarted !== null) {
+    for (const key in before) {
+      const state = (duties ?? now)[key];
+      const settled = before[key]?.metOn !== undefined || !owed.has(key);
+      if (settled && state !== undefined)
+        (duties ??= { ...now })[key] = { ...state, countedFrom: { ...restarted, ...state.countedFrom } };
+    }
+  }
   return duties === null ? place : { value: place.value, context: { ...place.context, duties } };
+}
+
+/** Clocks that a second event of the same kind starts anew: each request, order, agreement or concession has its own. */
+const restarting = ['requestReceived', 'responsibilityBegan', 'mediationAgreed', 'tribunalOrderMade', 'appealConceded'];
+
+/** The former days of clocks that this step has started anew. */
+function startedAnew(before: RunContext['facts'], now: RunContext['facts']): Record<string, Day> | null {
+  if (before === now) return null;
+  let former: Record<string, Day> | null = null;
+  for (const fact of restarting) {
+    const was = before[fact];
+    if (was !== undefined && now[fact] !== was) (former ??= {})[fact] = was;
+  }
+  return former;
 }
 
 const toEvent = (fact: Fact, asked: boolean): FactEvent => ({
@@ -202,7 +233,7 @@ export function step(workflow: Workflow, place: Place, fact: Fact, asked = false
   const { effects } = reached.context;
   const context = effects.length === 0 ? reached.context : { ...reached.context, effects: [] };
   return {
-    place: keepLedger(machine, place.context.duties, { value: reached.value, context }, fact.on),
+    place: keepLedger(machine, place.context, { value: reached.value, context }, fact.on),
     effects,
     placed: true,
   };
@@ -333,7 +364,8 @@ function deadlineOf(
   explain: boolean,
 ): RunDeadline | null {
   const { name: duty, subject } = splitKey(key);
-  const facts = subject === null ? context.facts : factsOf(context, subject);
+  const own = subject === null ? context.facts : factsOf(context, subject);
+  const facts = state.countedFrom === undefined ? own : { ...own, ...state.countedFrom };
   const found = deadline(duty, facts, calendars, { explain });
   if (isCannotCompute(found)) {
     if (found.cannotCompute === 'not in force') return null;

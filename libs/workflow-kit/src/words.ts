@@ -1,4 +1,12 @@
-import { type Day, deadline, englandCalendars, isCannotCompute, isCalendarEnds, servedBy, windowIsOver } from '@send/statute';
+import {
+  type Day,
+  deadline,
+  englandCalendars,
+  isCannotCompute,
+  isCalendarEnds,
+  servedBy,
+  windowIsOver,
+} from '@send/statute';
 import { assign } from 'xstate';
 import { addresseesOf, day, type FactEvent, text } from './fact';
 import { type Awaiting, dutyKey, type RunContext } from './run-context';

@@ -24,17 +24,30 @@ interface FactRow {
 }
 
 /** What happened, newest first: one line of words for each fact, none of the machine's own names. */
-export async function activityOf(opened: OpenedCase, runId: string, workflow: Workflow, letterName: (id: string) => string): Promise<ActivityItem[]> {
+export async function activityOf(
+  opened: OpenedCase,
+  runId: string,
+  workflow: Workflow,
+  letterName: (id: string) => string,
+): Promise<ActivityItem[]> {
   const facts = await opened.tx.query<FactRow>(
-    'select id, type, on_day, door, actor, confirmed_by, payload, reverses, recorded_at from engine.fact where run_id = $1 order by on_day desc, seq desc limit 500', [runId]);
+    'select id, type, on_day, door, actor, confirmed_by, payload, reverses, recorded_at from engine.fact where run_id = $1 order by on_day desc, seq desc limit 500',
+    [runId],
+  );
   const takenBack = new Set(facts.flatMap((fact) => (fact.reverses === null ? [] : [fact.reverses])));
   return facts.map((fact): ActivityItem => {
     const command = workflow.commands.forFact(fact.type);
-    const title = fact.type === 'factReversed' ? 'Taken back'
-      : fact.type === 'letterSent' ? `Letter sent: ${letterName(text(fact.payload, 'letter') ?? '')}`
-      : (command?.happened ?? fact.type);
+    const title =
+      fact.type === 'factReversed'
+        ? 'Taken back'
+        : fact.type === 'letterSent'
+          ? `Letter sent: ${letterName(text(fact.payload, 'letter') ?? '')}`
+          : (command?.happened ?? fact.type);
     return {
-      on: fact.on_day, at: fact.recorded_at, title: takenBack.has(fact.id) ? `${title} (taken back later)` : title, by: opened.nameOf(fact.actor),
+      on: fact.on_day,
+      at: fact.recorded_at,
+      title: takenBack.has(fact.id) ? `${title} (taken back later)` : title,
+      by: opened.nameOf(fact.actor),
       lines: [
         ...(fact.door === 'record' && fact.type !== 'letterSent' ? ['Put on record afterwards'] : []),
         ...(fact.confirmed_by === null ? [] : [`Confirmed by ${opened.nameOf(fact.confirmed_by)}`]),
@@ -55,13 +68,21 @@ function detailsOf(command: Command | undefined, payload: Record<string, unknown
 function inWords(field: Field, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   switch (field.kind) {
-    case 'text': return typeof value === 'string' ? value : undefined;
-    case 'number': return typeof value === 'number' ? String(value) : undefined;
-    case 'day': return typeof value === 'string' ? formatDay(value) : undefined;
-    case 'choice': return typeof value === 'string' ? (field.options[value] ?? value) : undefined;
-    case 'yes-no': return value === true ? 'Yes' : 'No';
-    case 'paragraphs': return Array.isArray(value) ? value.join(' ') : undefined;
-    case 'rows': return Array.isArray(value) ? String(value.length) : undefined;
-    case 'id': return undefined;
+    case 'text':
+      return typeof value === 'string' ? value : undefined;
+    case 'number':
+      return typeof value === 'number' ? String(value) : undefined;
+    case 'day':
+      return typeof value === 'string' ? formatDay(value) : undefined;
+    case 'choice':
+      return typeof value === 'string' ? (field.options[value] ?? value) : undefined;
+    case 'yes-no':
+      return value === true ? 'Yes' : 'No';
+    case 'paragraphs':
+      return Array.isArray(value) ? value.join(' ') : undefined;
+    case 'rows':
+      return Array.isArray(value) ? String(value.length) : undefined;
+    case 'id':
+      return undefined;
   }
 }

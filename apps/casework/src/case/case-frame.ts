@@ -1,8 +1,21 @@
-import { caseRelationship, CaseFile, type Child, childOf, findChild, fullName, peopleOn, type PersonBeside, rightsHolder, settingOf, yearGroupOf, ageOn } from '@send/case-file';
+import {
+  caseRelationship,
+  CaseFile,
+  type Child,
+  childOf,
+  findChild,
+  fullName,
+  peopleOn,
+  type PersonBeside,
+  rightsHolder,
+  settingOf,
+  yearGroupOf,
+  ageOn,
+} from '@send/case-file';
 import { type Action, type Actor, type Allowed, may, type Relationship } from '@send/access';
 import type { Tx } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
-import { type Day, dutyCalled } from '@send/statute';
+import { type Day, dutyName } from '@send/statute';
 import { calledBy, type Place, type Workflow } from '@send/workflow-kit';
 import type { AssessmentContext } from '@send/workflows';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
@@ -110,12 +123,26 @@ export class Cases {
   ) {}
 
   /** Opens a case for one page or command. What this person may not see is answered like what is not there. */
-  async open<T>(actor: Actor, caseId: string, work: (opened: OpenedCase) => Promise<T>, action: Action = 'openCaseOverview', fields?: readonly string[]): Promise<T> {
+  async open<T>(
+    actor: Actor,
+    caseId: string,
+    work: (opened: OpenedCase) => Promise<T>,
+    action: Action = 'openCaseOverview',
+    fields?: readonly string[],
+  ): Promise<T> {
     if (!isId.test(caseId)) throw new NotFoundException();
     const today = this.clock.today();
     const reason = this.reasons.given(actor, caseId, this.clock.now());
-    const about = { action, childId: caseId, on: today, ...(reason === undefined ? {} : { reason }), ...(fields === undefined ? {} : { fields }) };
-    const answer = await this.caseFile.open(actor, about, async (tx, allowed) => work(await this.read(tx, actor, caseId, today, allowed)));
+    const about = {
+      action,
+      childId: caseId,
+      on: today,
+      ...(reason === undefined ? {} : { reason }),
+      ...(fields === undefined ? {} : { fields }),
+    };
+    const answer = await this.caseFile.open(actor, about, async (tx, allowed) =>
+      work(await this.read(tx, actor, caseId, today, allowed)),
+    );
     if ('result' in answer) return answer.result;
     if (answer.refused.rule === 'reason-needed') throw new ReasonNeeded(caseId);
     throw new NotFoundException();
@@ -130,26 +157,53 @@ export class Cases {
        from engine.run where authority_id = $1 and child_id = $2 order by closed, opened_on desc, id desc limit 1`,
       [actor.authority, caseId],
     );
-    const deadlines = run === undefined ? [] : await tx.query<DeadlineRow>(
-      `select key, duty, subject, kind, owner, bound, anchor_fact, anchor_on, due_by, plan_by, target_by, exceptions, met_on, ended_on, law, why,
+    const deadlines =
+      run === undefined
+        ? []
+        : await tx.query<DeadlineRow>(
+            `select key, duty, subject, kind, owner, bound, anchor_fact, anchor_on, due_by, plan_by, target_by, exceptions, met_on, ended_on, law, why,
          cannot_compute from engine.deadline where run_id = $1 order by coalesce(target_by, due_by) nulls last, key`,
-      [run.id],
-    );
+            [run.id],
+          );
     const people = await peopleOn(tx, caseId, today);
     const nameOf = await staffNames(tx);
     const setting = child.settingId === null ? null : await settingOf(tx, child.settingId);
     const workflow = run === undefined ? undefined : this.engine.workflow(run.workflow, run.workflow_version);
     const mayDo = (wanted: Action) => may(actor, wanted, relationship).allowed;
     const header: CaseHeader = {
-      id: child.id, reference: child.reference, name: fullName(child), knownAs: child.knownAs, bornOn: child.dateOfBirth,
-      age: ageOn(child.dateOfBirth, today), yearGroup: yearInWords(yearGroupOf(child, today)), setting: setting?.name ?? 'None on record',
+      id: child.id,
+      reference: child.reference,
+      name: fullName(child),
+      knownAs: child.knownAs,
+      bornOn: child.dateOfBirth,
+      age: ageOn(child.dateOfBirth, today),
+      yearGroup: yearInWords(yearGroupOf(child, today)),
+      setting: setting?.name ?? 'None on record',
       stage: run === undefined || workflow === undefined ? 'No request on record' : calledBy(workflow, run.place),
       rights: rightsHolder(child, today) === 'parent' ? 'Parent or carer' : 'Young person',
       caseworker: child.caseworkerId === null ? 'Unassigned' : nameOf(child.caseworkerId),
-      alerts: alertsOf(child, people), next: nextOf(deadlines, today), mayRecord: mayDo('recordEvent') && run?.closed === false, closed: run?.closed ?? false,
+      alerts: alertsOf(child, people),
+      next: nextOf(deadlines, today),
+      mayRecord: mayDo('recordEvent') && run?.closed === false,
+      closed: run?.closed ?? false,
     };
     const subjectName = await subjectNames(tx, run);
-    return { tx, actor, today, allowed, relationship, child, run, workflow, deadlines, people, nameOf, subjectName, header, may: mayDo };
+    return {
+      tx,
+      actor,
+      today,
+      allowed,
+      relationship,
+      child,
+      run,
+      workflow,
+      deadlines,
+      people,
+      nameOf,
+      subjectName,
+      header,
+      may: mayDo,
+    };
   }
 
   async byReference(actor: Actor, reference: string): Promise<string | undefined> {
@@ -165,14 +219,20 @@ async function subjectNames(tx: Tx, run: RunRow | undefined): Promise<(subject: 
   ]);
   if (about.size === 0) return () => null;
   const rows = await tx.query<{ id: string; name: string }>(
-    'select id::text, name from case_file.adviser where id::text = any($1) union all select id::text, name from case_file.setting where id::text = any($1)', [[...new Set(about.values())]]);
+    'select id::text, name from case_file.adviser where id::text = any($1) union all select id::text, name from case_file.setting where id::text = any($1)',
+    [[...new Set(about.values())]],
+  );
   const names = new Map(rows.map(({ id, name }) => [id, name]));
   return (subject) => (subject === null ? null : (names.get(about.get(subject) ?? '') ?? null));
 }
 
 export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate | undefined {
-  const open = deadlines.filter((row) => isOpen(row) && isLimit(row) && (row.kind === 'statute' || row.kind === 'case-law'));
-  const first = open.filter((row) => countsBy(row) !== null).sort((a, b) => ((countsBy(a) ?? '') < (countsBy(b) ?? '') ? -1 : 1))[0];
+  const open = deadlines.filter(
+    (row) => isOpen(row) && isLimit(row) && (row.kind === 'statute' || row.kind === 'case-law'),
+  );
+  const first = open
+    .filter((row) => countsBy(row) !== null)
+    .sort((a, b) => ((countsBy(a) ?? '') < (countsBy(b) ?? '') ? -1 : 1))[0];
   const on = first === undefined ? null : countsBy(first);
   return first === undefined || on === null
     ? undefined
@@ -181,12 +241,15 @@ export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate 
 
 /** The last working day before a limit of ours; none where an exception moved the limit, as it was counted from the old one. */
 export const sendByOf = (row: DeadlineRow, today: Day): Day | null =>
-  row.owner === 'local-authority' && row.target_by === null && row.plan_by !== null && row.plan_by >= today ? row.plan_by : null;
+  row.owner === 'local-authority' && row.target_by === null && row.plan_by !== null && row.plan_by >= today
+    ? row.plan_by
+    : null;
 
 /** What the duty asks, without its full stop. */
-export const dutyText = (duty: string): string => (dutyCalled(duty)?.duty ?? duty).replace(/\.$/, '');
+export const dutyText = dutyName;
 
-const yearInWords = (year: number): string => (year < 0 ? 'Nursery' : year === 0 ? 'Reception' : year > 14 ? 'Over 19' : `Year ${year}`);
+const yearInWords = (year: number): string =>
+  year < 0 ? 'Nursery' : year === 0 ? 'Reception' : year > 14 ? 'Over 19' : `Year ${year}`;
 
 function alertsOf(child: Child, people: readonly PersonBeside[]): { text: string; href: string }[] {
   const href = `/cases/${child.id}/people`;
@@ -194,6 +257,8 @@ function alertsOf(child: Child, people: readonly PersonBeside[]): { text: string
     ...(child.lookedAfter === true ? ['Looked after'] : []),
     ...(people.some((one) => one.addressProtected) ? ['Address not to be shared'] : []),
     ...(people.some((one) => one.relationship.interpreter !== null) ? ['Interpreter needed'] : []),
-    ...(child.classification === 'standard' ? [] : [child.classification === 'private' ? 'Private case' : 'Restricted case']),
+    ...(child.classification === 'standard'
+      ? []
+      : [child.classification === 'private' ? 'Private case' : 'Restricted case']),
   ].map((text) => ({ text, href }));
 }

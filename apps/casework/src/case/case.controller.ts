@@ -1,6 +1,19 @@
 import { shortestReason, writeAudit } from '@send/access';
 import type { Actor } from '@send/access';
-import { adviceOf, AddressKeys, adviserOf, CaseFile, familyKinds, findSettings, noticesOfChild, notesOf, plansOf, readProtectedAddress, relationshipKinds, settingOf } from '@send/case-file';
+import {
+  adviceOf,
+  AddressKeys,
+  adviserOf,
+  CaseFile,
+  familyKinds,
+  findSettings,
+  noticesOfChild,
+  notesOf,
+  plansOf,
+  readProtectedAddress,
+  relationshipKinds,
+  settingOf,
+} from '@send/case-file';
 import { LetterDesk } from '@send/correspondence';
 import { type Clock, Engine } from '@send/engine';
 import { Form, howFar } from '@send/pages';
@@ -14,11 +27,18 @@ import { waitingProposals } from '../proposals/waiting';
 import { Cases, countsBy, type DeadlineRow, dutyText, isLimit, isOpen, type OpenedCase, sendByOf } from './case-frame';
 import { activityOf } from './activity';
 import { ReasonsGiven } from './reasons-given';
+import { exceptionsInWords } from './proposed-exceptions';
 import { causesInWords } from './words';
 
 const owners: Readonly<Record<string, string>> = {
-  'local-authority': 'The council', 'parent-or-young-person': 'The family', parent: 'The family', 'requested-body': 'The adviser', 'body-under-the-time-limit': 'The adviser',
-  'head-teacher': 'The head teacher', setting: 'The setting', 'school-or-institution': 'The setting',
+  'local-authority': 'The council',
+  'parent-or-young-person': 'The family',
+  parent: 'The family',
+  'requested-body': 'The adviser',
+  'body-under-the-time-limit': 'The adviser',
+  'head-teacher': 'The head teacher',
+  setting: 'The setting',
+  'school-or-institution': 'The setting',
 };
 
 /** Everything a caseworker reads about one case. Each page writes its own audit row before it shows anything. */
@@ -36,12 +56,20 @@ export class CaseController {
   ) {}
 
   @Get()
-  async overview(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async overview(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => ({
       header: opened.header,
       attention: await this.attention(opened),
       stops: this.whatStopsIt(opened),
-      dates: opened.deadlines.filter((row) => isOpen(row) && countsBy(row) !== null && row.kind !== 'policy').slice(0, 4).map((row) => this.dateOf(row, opened)),
+      dates: opened.deadlines
+        .filter((row) => isOpen(row) && countsBy(row) !== null && row.kind !== 'policy')
+        .slice(0, 4)
+        .map((row) => this.dateOf(row, opened)),
       people: this.peopleOf(opened),
       activity: (await this.activity(opened)).slice(0, 3),
       plans: (await plansOf(opened.tx, caseId)).length,
@@ -51,7 +79,12 @@ export class CaseController {
   }
 
   @Get('tasks')
-  async tasks(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async tasks(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
       const duties = opened.deadlines.filter((row) => isLimit(row) && row.subject === null);
       const advice = Object.values(opened.run?.place.context.advice ?? {});
@@ -59,17 +92,52 @@ export class CaseController {
         const by = countsBy(row);
         if (row.met_on !== null) return { text: 'Completed' };
         if (row.ended_on !== null) return { text: 'No longer needed' };
-        if (by !== null && by < opened.today) return { text: `Problem: ${howFar(by, opened.today)}`, tag: 'govuk-tag--red' };
-        return by === null ? { text: 'Not started', tag: 'govuk-tag--blue' } : { text: `In progress: due ${formatDay(by)}`, tag: 'govuk-tag--light-blue' };
+        if (by !== null && by < opened.today)
+          return { text: `Problem: ${howFar(by, opened.today)}`, tag: 'govuk-tag--red' };
+        return by === null
+          ? { text: 'Not started', tag: 'govuk-tag--blue' }
+          : { text: `In progress: due ${formatDay(by)}`, tag: 'govuk-tag--light-blue' };
       };
       const open = duties.filter(isOpen);
       return {
         header: opened.header,
         groups: [
-          { name: 'To do now', items: open.map((row) => ({ text: dutyText(row.duty), law: row.law, status: statusOf(row), href: `/cases/${caseId}/dates` })) },
-          { name: 'Advice', items: advice.length === 0 ? [] : [{ text: `Advice asked of ${advice.length}, received from ${advice.filter((one) => one.receivedOn !== undefined).length}`, law: 'SEND Regs 2014 reg 6(1)', href: `/cases/${caseId}/advice`,
-            status: advice.every((one) => one.receivedOn !== undefined) ? { text: 'Completed' } : { text: 'Waiting', tag: 'govuk-tag--yellow' } }] },
-          { name: 'Done, or no longer needed', items: duties.filter((row) => !isOpen(row)).map((row) => ({ text: dutyText(row.duty), law: row.law, status: statusOf(row), href: `/cases/${caseId}/dates` })) },
+          {
+            name: 'To do now',
+            items: open.map((row) => ({
+              text: dutyText(row.duty),
+              law: row.law,
+              status: statusOf(row),
+              href: `/cases/${caseId}/dates`,
+            })),
+          },
+          {
+            name: 'Advice',
+            items:
+              advice.length === 0
+                ? []
+                : [
+                    {
+                      text: `Advice asked of ${advice.length}, received from ${advice.filter((one) => one.receivedOn !== undefined).length}`,
+                      law: 'SEND Regs 2014 reg 6(1)',
+                      href: `/cases/${caseId}/advice`,
+                      status: advice.every((one) => one.receivedOn !== undefined)
+                        ? { text: 'Completed' }
+                        : { text: 'Waiting', tag: 'govuk-tag--yellow' },
+                    },
+                  ],
+          },
+          {
+            name: 'Done, or no longer needed',
+            items: duties
+              .filter((row) => !isOpen(row))
+              .map((row) => ({
+                text: dutyText(row.duty),
+                law: row.law,
+                status: statusOf(row),
+                href: `/cases/${caseId}/dates`,
+              })),
+          },
         ].filter((group) => group.items.length > 0),
       };
     });
@@ -77,15 +145,34 @@ export class CaseController {
   }
 
   @Get('dates')
-  async dates(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async dates(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
-      const all = opened.deadlines.filter((row) => row.due_by !== null || row.target_by !== null || row.exceptions.length > 0).map((row) => this.dateOf(row, opened));
-      const undated = opened.deadlines.filter((row) => row.due_by === null && row.exceptions.length === 0 && isOpen(row) && row.cannot_compute === null);
+      const all = opened.deadlines
+        .filter((row) => row.due_by !== null || row.target_by !== null || row.exceptions.length > 0)
+        .map((row) => this.dateOf(row, opened));
+      const undated = opened.deadlines.filter(
+        (row) => row.due_by === null && row.exceptions.length === 0 && isOpen(row) && row.cannot_compute === null,
+      );
       return {
         header: opened.header,
-        future: all.filter((one) => one.open && !one.late), late: all.filter((one) => one.open && one.late), past: all.filter((one) => !one.open).reverse(),
-        undated: undated.map((row) => ({ text: dutyText(row.duty), law: row.law, source: dutyCalled(row.duty)?.source ?? null })),
-        stuck: opened.deadlines.filter((row) => row.cannot_compute !== null && isOpen(row)).map((row) => ({ text: dutyText(row.duty), why: row.why })),
+        future: all.filter((one) => one.open && !one.late),
+        late: all.filter((one) => one.open && one.late),
+        past: all.filter((one) => !one.open).reverse(),
+        undated: undated.map((row) => ({
+          text: dutyText(row.duty),
+          law: row.law,
+          source: dutyCalled(row.duty)?.source ?? null,
+        })),
+        stuck: opened.deadlines
+          .filter((row) => row.cannot_compute !== null && isOpen(row))
+          .map((row) => ({ text: dutyText(row.duty), why: row.why })),
+        proposed:
+          opened.run === undefined ? [] : await exceptionsInWords(opened.tx, opened.run.id, opened.run.place.context),
         exceptions: opened.run?.place.context.exceptions ?? [],
       };
     });
@@ -93,110 +180,248 @@ export class CaseController {
   }
 
   @Get('advice')
-  async advice(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => {
-      const rows = [];
-      const letters = await opened.tx.query<{ subject: string; letter: string; status: string; sent_on: Day | null }>(
-        "select subject, letter, status, sent_on from letters.letter where child_id = $1 and subject is not null and letter like 'assessment.advice%' order by written_on, id", [caseId]);
-      for (const [id, one] of Object.entries(opened.run?.place.context.advice ?? {})) {
-        const deadline = opened.deadlines.find((row) => row.duty === 'assessment.advice-due' && row.subject === id);
-        const adviser = isId(one.adviser) ? ((await adviserOf(opened.tx, one.adviser)) ?? (await settingOf(opened.tx, one.adviser))) : null;
-        const by = deadline === undefined ? null : countsBy(deadline);
-        const late = by !== null && by < opened.today;
-        rows.push({
-          id, kind: one.kind, adviser: adviser?.name ?? 'Not on record', askedOn: one.askedOn, due: by, late,
-          receivedOn: one.receivedOn ?? null, reused: one.reused === true, returned: one.returned === true,
-          reminders: letters.filter((row) => row.subject === id && /reminder|overdue/.test(row.letter)).length,
-          asked: letters.find((row) => row.subject === id && !/reminder|overdue|received/.test(row.letter))?.sent_on ?? null,
-          chase: `/cases/${caseId}/record/chaseAdvice?request=${id}&late=${late ? 'yes' : 'no'}`, receive: `/cases/${caseId}/record/recordAdvice?request=${id}`,
-        });
-      }
-      return { header: opened.header, rows, reports: await adviceOf(opened.tx, caseId), mayAsk: opened.run?.place.context.facts['decidedToAssess'] !== undefined };
-    }, 'readAdvice');
+  async advice(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const page = await this.cases.open(
+      actor,
+      caseId,
+      async (opened) => {
+        const rows = [];
+        const letters = await opened.tx.query<{ subject: string; letter: string; status: string; sent_on: Day | null }>(
+          "select subject, letter, status, sent_on from letters.letter where child_id = $1 and subject is not null and letter like 'assessment.advice%' order by written_on, id",
+          [caseId],
+        );
+        for (const [id, one] of Object.entries(opened.run?.place.context.advice ?? {})) {
+          const deadline = opened.deadlines.find((row) => row.duty === 'assessment.advice-due' && row.subject === id);
+          const adviser = isId(one.adviser)
+            ? ((await adviserOf(opened.tx, one.adviser)) ?? (await settingOf(opened.tx, one.adviser)))
+            : null;
+          const by = deadline === undefined ? null : countsBy(deadline);
+          const late = by !== null && by < opened.today;
+          rows.push({
+            id,
+            kind: one.kind,
+            adviser: adviser?.name ?? 'Not on record',
+            askedOn: one.askedOn,
+            due: by,
+            late,
+            receivedOn: one.receivedOn ?? null,
+            reused: one.reused === true,
+            returned: one.returned === true,
+            reminders: letters.filter((row) => row.subject === id && /reminder|overdue/.test(row.letter)).length,
+            asked:
+              letters.find((row) => row.subject === id && !/reminder|overdue|received/.test(row.letter))?.sent_on ??
+              null,
+            chase: `/cases/${caseId}/record/chaseAdvice?request=${id}&late=${late ? 'yes' : 'no'}`,
+            receive: `/cases/${caseId}/record/recordAdvice?request=${id}`,
+          });
+        }
+        return {
+          header: opened.header,
+          rows,
+          reports: await adviceOf(opened.tx, caseId),
+          mayAsk: opened.run?.place.context.facts['decidedToAssess'] !== undefined,
+        };
+      },
+      'readAdvice',
+    );
     await this.page(request, response, 'case/advice.view.njk', 'Advice', page);
   }
 
   @Get('consultations')
-  async consultations(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async consultations(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
       const settings = await findSettings(opened.tx, '', 500);
       const answers = opened.workflow?.commands.find('recordSettingAnswer')?.fields['answer'];
       const words = answers?.kind === 'choice' ? answers.options : {};
       const rows = Object.entries(opened.run?.place.context.plan.consultations ?? {}).map(([id, one]) => {
-        const deadline = opened.deadlines.find((row) => row.duty === 'plan.school-consultation-response' && row.subject === id);
+        const deadline = opened.deadlines.find(
+          (row) => row.duty === 'plan.school-consultation-response' && row.subject === id,
+        );
         const due = deadline === undefined ? null : countsBy(deadline);
         return {
-          id, setting: settings.find((each) => each.id === one.setting)?.name ?? 'A setting not on record', sentOn: one.sentOn, due, late: due !== null && due < opened.today,
-          answeredOn: one.answeredOn ?? null, answer: one.answer === undefined ? null : (words[one.answer] ?? one.answer),
-          chase: `/cases/${caseId}/record/chaseConsultation?consultation=${id}`, record: `/cases/${caseId}/record/recordSettingAnswer?consultation=${id}`,
+          id,
+          setting: settings.find((each) => each.id === one.setting)?.name ?? 'A setting not on record',
+          sentOn: one.sentOn,
+          due,
+          late: due !== null && due < opened.today,
+          answeredOn: one.answeredOn ?? null,
+          answer: one.answer === undefined ? null : (words[one.answer] ?? one.answer),
+          chase: `/cases/${caseId}/record/chaseConsultation?consultation=${id}`,
+          record: `/cases/${caseId}/record/recordSettingAnswer?consultation=${id}`,
         };
       });
       const context = opened.run?.place.context;
-      return { header: opened.header, rows, mayConsult: context?.facts['decidedToIssue'] !== undefined || context?.facts['draftPlanSent'] !== undefined };
+      return {
+        header: opened.header,
+        rows,
+        mayConsult: context?.facts['decidedToIssue'] !== undefined || context?.facts['draftPlanSent'] !== undefined,
+      };
     });
     await this.page(request, response, 'case/consultations.view.njk', 'Consultations', page);
   }
 
   @Get('people')
-  async people(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => ({ header: opened.header, people: this.peopleOf(opened) }), 'openCaseOverview', ['people', 'contact']);
+  async people(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const page = await this.cases.open(
+      actor,
+      caseId,
+      async (opened) => ({ header: opened.header, people: this.peopleOf(opened) }),
+      'openCaseOverview',
+      ['people', 'contact'],
+    );
     await this.page(request, response, 'case/people.view.njk', 'People', page);
   }
 
   @Get('people/:personId/address')
-  async askForAddress(@Param('caseId') caseId: string, @Param('personId') personId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => ({ header: opened.header, person: protectedPerson(opened, personId) }));
+  async askForAddress(
+    @Param('caseId') caseId: string,
+    @Param('personId') personId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const page = await this.cases.open(actor, caseId, async (opened) => ({
+      header: opened.header,
+      person: protectedPerson(opened, personId),
+    }));
     await this.page(request, response, 'case/address-reason.view.njk', 'See an address that is not to be shared', page);
   }
 
   /** By POST: looking is an act here, it needs a reason and leaves its trace. */
   @Post('people/:personId/address')
   async showAddress(
-    @Param('caseId') caseId: string, @Param('personId') personId: string, @Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse,
+    @Param('caseId') caseId: string,
+    @Param('personId') personId: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
   ): Promise<void> {
     const reason = new Form(body).text('reason');
-    const { header, person } = await this.cases.open(actor, caseId, async (opened) => ({ header: opened.header, person: protectedPerson(opened, personId) }));
-    const again = (message: string) => this.page(request, response, 'case/address-reason.view.njk', 'See an address that is not to be shared', { header, person, reason, errors: [{ field: 'reason', message }] });
+    const { header, person } = await this.cases.open(actor, caseId, async (opened) => ({
+      header: opened.header,
+      person: protectedPerson(opened, personId),
+    }));
+    const again = (message: string) =>
+      this.page(request, response, 'case/address-reason.view.njk', 'See an address that is not to be shared', {
+        header,
+        person,
+        reason,
+        errors: [{ field: 'reason', message }],
+      });
     if (reason.length < shortestReason) return again(`Enter a reason, in ${shortestReason} characters or more`);
     if (reason.length > 5000) return again('Reason must be 5,000 characters or fewer');
     if (request.signedIn?.fresh !== true) {
       // Signing in again proves that it is still this person at the desk.
-      return this.page(request, response, 'case/address-shown.view.njk', 'Sign in again to see this address', { header, person, stale: true });
+      return this.page(request, response, 'case/address-shown.view.njk', 'Sign in again to see this address', {
+        header,
+        person,
+        stale: true,
+      });
     }
-    const opened = await this.caseFile.within(actor, (tx) => readProtectedAddress(tx, actor, this.keys, personId, reason, this.clock.today()));
+    const opened = await this.caseFile.within(actor, (tx) =>
+      readProtectedAddress(tx, actor, this.keys, personId, reason, this.clock.today()),
+    );
     if ('refused' in opened) return again(opened.refused);
-    await this.page(request, response, 'case/address-shown.view.njk', 'Address not to be shared', { header, person, lines: [...opened.address.lines, opened.address.postcode] });
+    await this.page(request, response, 'case/address-shown.view.njk', 'Address not to be shared', {
+      header,
+      person,
+      lines: [...opened.address.lines, opened.address.postcode],
+    });
   }
 
   @Get('activity')
-  async activityPage(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async activityPage(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
       const items = await this.activity(opened);
       const notes = opened.may('readStaffNotes') ? await notesOf(opened.tx, caseId) : [];
-      const all = [...items, ...notes.map((note) => ({ on: note.happenedOn, at: note.writtenAt, title: 'Note', by: opened.nameOf(note.writtenBy), lines: [note.text] }))];
+      const all = [
+        ...items,
+        ...notes.map((note) => ({
+          on: note.happenedOn,
+          at: note.writtenAt,
+          title: 'Note',
+          by: opened.nameOf(note.writtenBy),
+          lines: [note.text],
+        })),
+      ];
       const days = [...new Set(all.map((one) => one.on))].sort().reverse();
-      return { header: opened.header, days: days.map((day) => ({ day, items: all.filter((one) => one.on === day).sort((a, b) => (a.at ?? 0) < (b.at ?? 0) ? -1 : 1) })) };
+      return {
+        header: opened.header,
+        days: days.map((day) => ({
+          day,
+          items: all.filter((one) => one.on === day).sort((a, b) => ((a.at ?? 0) < (b.at ?? 0) ? -1 : 1)),
+        })),
+      };
     });
     await this.page(request, response, 'case/activity.view.njk', 'Activity', page);
   }
 
   /** A reason for opening a case that opens only for one. */
   @Post('reason')
-  async reason(@Param('caseId') caseId: string, @Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async reason(
+    @Param('caseId') caseId: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const reason = new Form(body).text('reason');
     if (!isId(caseId)) throw new NotFoundException();
     if (reason.length < shortestReason || reason.length > 5000) {
       return this.answer.send(request, response, 'case/reason.view.njk', {
-        title: 'Why do you need to open this case?', caseId, reason, errors: [{ field: 'reason', message: `Enter a reason, in ${shortestReason} characters or more` }],
+        title: 'Why do you need to open this case?',
+        caseId,
+        reason,
+        errors: [{ field: 'reason', message: `Enter a reason, in ${shortestReason} characters or more` }],
       });
     }
     this.reasons.note(actor, caseId, reason, this.clock.now());
-    await this.caseFile.within(actor, (tx) => writeAudit(tx, actor, { action: 'openCaseOverview', outcome: 'done', childId: caseId, reason, object: 'reason given' }));
+    await this.caseFile.within(actor, (tx) =>
+      writeAudit(tx, actor, {
+        action: 'openCaseOverview',
+        outcome: 'done',
+        childId: caseId,
+        reason,
+        object: 'reason given',
+      }),
+    );
     response.redirect(HttpStatus.SEE_OTHER, `/cases/${caseId}`);
   }
 
-  private page(request: CaseworkRequest, response: CaseworkResponse, view: string, title: string, page: { header: OpenedCase['header']; [value: string]: unknown }): Promise<void> {
-    return this.answer.send(request, response, view, { title, caseReference: page.header.reference, tab: title, ...page });
+  private page(
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    view: string,
+    title: string,
+    page: { header: OpenedCase['header']; [value: string]: unknown },
+  ): Promise<void> {
+    return this.answer.send(request, response, view, {
+      title,
+      caseReference: page.header.reference,
+      tab: title,
+      ...page,
+    });
   }
 
   private dateOf(row: DeadlineRow, { today, subjectName }: OpenedCase) {
@@ -205,21 +430,50 @@ export class CaseController {
     const entry = dutyCalled(row.duty);
     const done = row.met_on ?? row.ended_on;
     return {
-      text: about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`, on, original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null, sendBy: isOpen(row) ? sendByOf(row, today) : null,
-      open: isOpen(row), late: isOpen(row) && on !== null && on < today && row.bound !== 'min', metOn: row.met_on, endedOn: row.ended_on, metLate: done !== null && on !== null && done > on && row.bound !== 'min',
-      minimum: row.bound === 'min', owner: owners[row.owner] ?? row.owner.replace(/-/g, ' '), law: row.law, why: row.why, source: entry?.source ?? null, kind: row.kind,
-      exceptions: row.exceptions.map((one) => `${formatDay(one.from)} to ${one.to === null ? 'now' : formatDay(one.to)}`),
-      suspended: row.exceptions.length > 0 && row.target_by === null, anchorOn: row.anchor_on,
+      text: about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`,
+      on,
+      original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null,
+      sendBy: isOpen(row) ? sendByOf(row, today) : null,
+      open: isOpen(row),
+      late: isOpen(row) && on !== null && on < today && row.bound !== 'min',
+      metOn: row.met_on,
+      endedOn: row.ended_on,
+      metLate: done !== null && on !== null && done > on && row.bound !== 'min',
+      minimum: row.bound === 'min',
+      owner: owners[row.owner] ?? row.owner.replace(/-/g, ' '),
+      law: row.law,
+      why: row.why,
+      sentence: entry?.duty ?? null,
+      source: entry?.source ?? null,
+      kind: row.kind,
+      exceptions: row.exceptions.map(
+        (one) => `${formatDay(one.from)} to ${one.to === null ? 'now' : formatDay(one.to)}`,
+      ),
+      suspended: row.exceptions.length > 0 && row.target_by === null,
+      anchorOn: row.anchor_on,
     };
   }
 
   private peopleOf({ people, header }: OpenedCase) {
     return people.map(({ relationship, person, addressLines, addressProtected, phone, email }) => ({
-      id: person.id, name: [person.title, person.firstNames, person.lastName].filter(Boolean).join(' '), relationship: relationshipKinds[relationship.kind],
-      family: familyKinds.includes(relationship.kind), responsibility: responsibilityWords[relationship.parentalResponsibility], limits: relationship.limits,
-      confirmed: relationship.confirmedBy !== null, receives: receivesInWords(relationship.receives, relationship.receivesRefusedReason),
-      channel: channelWords[relationship.safeChannel], hours: relationship.safeHours, language: relationship.language === 'en' ? 'English' : relationship.language, interpreter: relationship.interpreter,
-      format: relationship.format === 'standard' ? null : relationship.format.replace('-', ' '), addressLines, addressProtected, phone, email, reveal: `/cases/${header.id}/people/${person.id}/address`,
+      id: person.id,
+      name: [person.title, person.firstNames, person.lastName].filter(Boolean).join(' '),
+      relationship: relationshipKinds[relationship.kind],
+      family: familyKinds.includes(relationship.kind),
+      responsibility: responsibilityWords[relationship.parentalResponsibility],
+      limits: relationship.limits,
+      confirmed: relationship.confirmedBy !== null,
+      receives: receivesInWords(relationship.receives, relationship.receivesRefusedReason),
+      channel: channelWords[relationship.safeChannel],
+      hours: relationship.safeHours,
+      language: relationship.language === 'en' ? 'English' : relationship.language,
+      interpreter: relationship.interpreter,
+      format: relationship.format === 'standard' ? null : relationship.format.replace('-', ' '),
+      addressLines,
+      addressProtected,
+      phone,
+      email,
+      reveal: `/cases/${header.id}/people/${person.id}/address`,
     }));
   }
 
@@ -232,19 +486,71 @@ export class CaseController {
   private async attention(opened: OpenedCase): Promise<{ text: string; href: string }[]> {
     const { header, deadlines, today, people, tx } = opened;
     const base = `/cases/${header.id}`;
-    const late = deadlines.filter((row) => isOpen(row) && isLimit(row) && row.kind !== 'guidance' && row.kind !== 'policy' && (countsBy(row) ?? today) < today);
-    const held = await tx.query<{ count: number }>("select count(*)::int as count from letters.letter where child_id = $1 and status = 'held'", [header.id]);
-    const drafted = await tx.query<{ count: number }>("select count(*)::int as count from letters.letter where child_id = $1 and status = 'drafted'", [header.id]);
-    const proposals = (await waitingProposals(tx, { ...opened.actor, roles: ['SM'] })).filter((one) => one.childId === header.id);
-    const unknown = people.filter((one) => one.relationship.parentalResponsibility === 'not-known' && familyKinds.includes(one.relationship.kind));
-    const unconfirmed = people.filter((one) => one.relationship.confirmedBy === null && one.relationship.parentalResponsibility !== 'not-known' && familyKinds.includes(one.relationship.kind));
+    const late = deadlines.filter(
+      (row) =>
+        isOpen(row) &&
+        isLimit(row) &&
+        row.kind !== 'guidance' &&
+        row.kind !== 'policy' &&
+        (countsBy(row) ?? today) < today,
+    );
+    const held = await tx.query<{ count: number }>(
+      "select count(*)::int as count from letters.letter where child_id = $1 and status = 'held'",
+      [header.id],
+    );
+    const drafted = await tx.query<{ count: number }>(
+      "select count(*)::int as count from letters.letter where child_id = $1 and status = 'drafted'",
+      [header.id],
+    );
+    const proposals = (await waitingProposals(tx, { ...opened.actor, roles: ['SM'] })).filter(
+      (one) => one.childId === header.id,
+    );
+    const unknown = people.filter(
+      (one) => one.relationship.parentalResponsibility === 'not-known' && familyKinds.includes(one.relationship.kind),
+    );
+    const unconfirmed = people.filter(
+      (one) =>
+        one.relationship.confirmedBy === null &&
+        one.relationship.parentalResponsibility !== 'not-known' &&
+        familyKinds.includes(one.relationship.kind),
+    );
     return [
-      ...(late.length === 0 ? [] : [{ text: `${late.length === 1 ? 'A legal limit has' : `${late.length} legal limits have`} passed`, href: `${base}/dates` }]),
-      ...((held[0]?.count ?? 0) === 0 ? [] : [{ text: `${held[0]?.count} ${held[0]?.count === 1 ? 'letter is' : 'letters are'} held and will not leave`, href: `${base}/letters` }]),
-      ...unknown.map((one) => ({ text: `Find out whether ${one.person.firstNames} ${one.person.lastName} has parental responsibility: nothing is sent to them until then`, href: `${base}/people` })),
-      ...unconfirmed.map((one) => ({ text: `What is recorded about ${one.person.firstNames} ${one.person.lastName} waits for a second person: nothing is sent to them until then`, href: `${base}/people` })),
-      ...proposals.map((one) => ({ text: `${opened.workflow?.commands.find(one.command)?.label ?? 'A decision'}: waits for a second person`, href: `/proposals/${one.id}` })),
-      ...((drafted[0]?.count ?? 0) === 0 ? [] : [{ text: `${drafted[0]?.count} ${drafted[0]?.count === 1 ? 'letter waits' : 'letters wait'} for approval`, href: `${base}/letters` }]),
+      ...(late.length === 0
+        ? []
+        : [
+            {
+              text: `${late.length === 1 ? 'A legal limit has' : `${late.length} legal limits have`} passed`,
+              href: `${base}/dates`,
+            },
+          ]),
+      ...((held[0]?.count ?? 0) === 0
+        ? []
+        : [
+            {
+              text: `${held[0]?.count} ${held[0]?.count === 1 ? 'letter is' : 'letters are'} held and will not leave`,
+              href: `${base}/letters`,
+            },
+          ]),
+      ...unknown.map((one) => ({
+        text: `Find out whether ${one.person.firstNames} ${one.person.lastName} has parental responsibility: nothing is sent to them until then`,
+        href: `${base}/people`,
+      })),
+      ...unconfirmed.map((one) => ({
+        text: `What is recorded about ${one.person.firstNames} ${one.person.lastName} waits for a second person: nothing is sent to them until then`,
+        href: `${base}/people`,
+      })),
+      ...proposals.map((one) => ({
+        text: `${opened.workflow?.commands.find(one.command)?.label ?? 'A decision'}: waits for a second person`,
+        href: `/proposals/${one.id}`,
+      })),
+      ...((drafted[0]?.count ?? 0) === 0
+        ? []
+        : [
+            {
+              text: `${drafted[0]?.count} ${drafted[0]?.count === 1 ? 'letter waits' : 'letters wait'} for approval`,
+              href: `${base}/letters`,
+            },
+          ]),
     ];
   }
 
@@ -261,12 +567,17 @@ function protectedPerson(opened: OpenedCase, personId: string) {
   return { id: personId, name: `${found.person.firstNames} ${found.person.lastName}` };
 }
 
-const responsibilityWords = { yes: 'Yes', no: 'No', 'not-known': 'Not known', 'court-limited': 'Limited by a court' } as const;
+const responsibilityWords = {
+  yes: 'Yes',
+  no: 'No',
+  'not-known': 'Not known',
+  'court-limited': 'Limited by a court',
+} as const;
 const channelWords = { post: 'Post', email: 'Email', portal: 'Online account', phone: 'Phone only' } as const;
 
 function receivesInWords(receives: readonly string[] | null, refused: string | null): string {
-  if (refused !== null) return `Nothing (${refused.replace('-', ' ')})${receives === null || receives.length === 0 ? '' : `, but: ${receives.join(', ')}`}`;
+  if (refused !== null)
+    return `Nothing (${refused.replace('-', ' ')})${receives === null || receives.length === 0 ? '' : `, but: ${receives.join(', ')}`}`;
   if (receives === null) return 'What the law gives them';
   return receives.includes('all') ? 'Every letter' : receives.join(', ');
 }
-

@@ -22,5 +22,8 @@ export class PositionNames {
 
 function positionsOf({ machine, path }: Workflow): [string, string][] {
   const region = machine.root.states[path];
-  return Object.entries(region?.states ?? {}).map(([id, state]) => [id, (state.meta as Position | undefined)?.called ?? id]);
+  return Object.entries(region?.states ?? {}).map(([id, state]) => [
+    id,
+    (state.meta as Position | undefined)?.called ?? id,
+  ]);
 }

@@ -9,12 +9,24 @@ export function causesInWords(context: AssessmentContext, value: unknown): strin
   const unanswered = Object.values(context.plan.consultations).filter((one) => one.answeredOn === undefined);
   const servedOn = context.facts['draftPlanServed'];
   return [
-    ...(Object.keys(context.awaiting).length > 0 ? [`Letters that have not left yet: ${Object.values(context.awaiting).reduce((sum, one) => sum + one.outstanding.length, 0)}`] : []),
-    ...(regions['path'] === 'assessing' && outstanding.length > 0 ? [`Waiting for advice from ${outstanding.length} of ${asked.length}`] : []),
+    ...(Object.keys(context.awaiting).length > 0
+      ? [
+          `Letters that have not left yet: ${Object.values(context.awaiting).reduce((sum, one) => sum + one.outstanding.length, 0)}`,
+        ]
+      : []),
+    ...(regions['path'] === 'assessing' && outstanding.length > 0
+      ? [`Waiting for advice from ${outstanding.length} of ${asked.length}`]
+      : []),
     ...(regions['path'] === 'assessing' && asked.length === 0 ? ['No one has been asked for advice yet'] : []),
-    ...(unanswered.length > 0 ? [`Waiting for ${unanswered.length} ${unanswered.length === 1 ? 'setting' : 'settings'} to answer`] : []),
+    ...(unanswered.length > 0
+      ? [`Waiting for ${unanswered.length} ${unanswered.length === 1 ? 'setting' : 'settings'} to answer`]
+      : []),
     ...(regions['path'] === 'draftWithFamily' && !context.plan.familyIsDone
-      ? [servedOn === undefined ? 'The draft plan has not been served yet' : `The family has had the draft since ${formatDay(servedOn)}`]
+      ? [
+          servedOn === undefined
+            ? 'The draft plan has not been served yet'
+            : `The family has had the draft since ${formatDay(servedOn)}`,
+        ]
       : []),
     ...(context.plan.meeting === 'required' ? ['The family asked for a meeting: it is not arranged yet'] : []),
     ...(context.plan.meeting === 'arranged' ? ['The meeting with the family has not been recorded yet'] : []),

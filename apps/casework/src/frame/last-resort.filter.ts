@@ -18,14 +18,23 @@ export class LastResort implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<CaseworkResponse>();
     if (response.headersSent) return void response.end();
     if (failure instanceof ReasonNeeded) {
-      await this.answer.sendWhatever(request, response, 'case/reason.view.njk', { title: 'Why do you need to open this case?', caseId: failure.caseId }, 403);
+      await this.answer.sendWhatever(
+        request,
+        response,
+        'case/reason.view.njk',
+        { title: 'Why do you need to open this case?', caseId: failure.caseId },
+        403,
+      );
       return;
     }
     const reference = request.requestId ?? randomUUID();
     if (/^\/api(\/|$)/i.test(request.path)) return sendProblem(response, problemOf(failure, reference), reference);
     const status = statusOf(failure);
     // The stack only: messages of the database can hold what was typed.
-    if (status >= 500) this.log.error(`${reference} ${request.method} ${request.route === undefined ? '' : String((request.route as { path?: string }).path)} ${traceOf(failure)}`);
+    if (status >= 500)
+      this.log.error(
+        `${reference} ${request.method} ${request.route === undefined ? '' : String((request.route as { path?: string }).path)} ${traceOf(failure)}`,
+      );
     if (status === 401) {
       response.redirect(303, '/sign-in');
       return;
@@ -37,18 +46,49 @@ export class LastResort implements ExceptionFilter {
     const refused = (title: string, ...lines: string[]) =>
       this.answer.sendWhatever(request, response, 'refused.view.njk', { title, lines }, status);
     switch (status) {
-      case 404: return this.answer.sendWhatever(request, response, 'not-found.view.njk', { title: 'Page not found' }, 404);
-      case 400: return refused('We could not read that', 'Nothing was changed. Go back and try again.');
-      case 403: return refused('This form is no longer valid', 'You may have signed out or signed in again since it was opened. Nothing was changed.', 'Go back, reload the page and send it again.');
-      case 405: return refused('This cannot be done here', 'Nothing was changed.');
-      case 413: return refused('That was too much at once', 'What you sent is larger than a form may be. Nothing was changed.', 'Shorten it, or add the long parts as documents.');
-      case 414: return refused('That address is too long', 'Nothing was changed.');
-      case 415: return refused('We could not read that', 'The form was sent in a way this service does not read. Nothing was changed.');
-      case 429: return refused('Too many tries', 'Wait a few minutes, then try again.');
+      case 404:
+        return this.answer.sendWhatever(request, response, 'not-found.view.njk', { title: 'Page not found' }, 404);
+      case 400:
+        return refused('We could not read that', 'Nothing was changed. Go back and try again.');
+      case 403:
+        return refused(
+          'This form is no longer valid',
+          'You may have signed out or signed in again since it was opened. Nothing was changed.',
+          'Go back, reload the page and send it again.',
+        );
+      case 405:
+        return refused('This cannot be done here', 'Nothing was changed.');
+      case 413:
+        return refused(
+          'That was too much at once',
+          'What you sent is larger than a form may be. Nothing was changed.',
+          'Shorten it, or add the long parts as documents.',
+        );
+      case 414:
+        return refused('That address is too long', 'Nothing was changed.');
+      case 415:
+        return refused(
+          'We could not read that',
+          'The form was sent in a way this service does not read. Nothing was changed.',
+        );
+      case 429:
+        return refused('Too many tries', 'Wait a few minutes, then try again.');
       default: {
         const form = new Form(request.body);
-        const kept = request.method === 'POST' ? form.names().filter((name) => name !== '_csrf').map((name) => ({ name, value: form.text(name) })) : [];
-        return this.answer.sendWhatever(request, response, 'something-wrong.view.njk', { title: 'Something went wrong', reference, kept, keptFor: request.path }, 500);
+        const kept =
+          request.method === 'POST'
+            ? form
+                .names()
+                .filter((name) => name !== '_csrf')
+                .map((name) => ({ name, value: form.text(name) }))
+            : [];
+        return this.answer.sendWhatever(
+          request,
+          response,
+          'something-wrong.view.njk',
+          { title: 'Something went wrong', reference, kept, keptFor: request.path },
+          500,
+        );
       }
     }
   }
@@ -62,4 +102,10 @@ function statusOf(failure: unknown): number {
 }
 
 const traceOf = (failure: unknown): string =>
-  failure instanceof Error ? `${failure.name} ${(failure.stack ?? '').split('\n').slice(1, 8).map((line) => line.trim()).join(' < ')}` : typeof failure;
+  failure instanceof Error
+    ? `${failure.name} ${(failure.stack ?? '')
+        .split('\n')
+        .slice(1, 8)
+        .map((line) => line.trim())
+        .join(' < ')}`
+    : typeof failure;

@@ -25,22 +25,45 @@ export class PageAnswer {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async send(request: CaseworkRequest, response: CaseworkResponse, view: string, values: PageValues, status?: number): Promise<void> {
+  async send(
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    view: string,
+    values: PageValues,
+    status?: number,
+  ): Promise<void> {
     const frame = await this.frame(request, response);
     const faults = (values.errors?.length ?? 0) > 0;
     const page = this.writer.write(view, { ...values, frame, today: this.clock.today() });
-    response.status(status ?? (faults ? 422 : 200)).type('html').send(page);
+    response
+      .status(status ?? (faults ? 422 : 200))
+      .type('html')
+      .send(page);
   }
 
   /** An error page must come even where the database is gone: the frame then does without names. */
-  async sendWhatever(request: CaseworkRequest, response: CaseworkResponse, view: string, values: PageValues, status: number): Promise<void> {
+  async sendWhatever(
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    view: string,
+    values: PageValues,
+    status: number,
+  ): Promise<void> {
     const frame = await this.frame(request, response).catch(() => this.bareFrame(response));
-    response.status(status).type('html').send(this.writer.write(view, { ...values, frame, today: this.clock.today() }));
+    response
+      .status(status)
+      .type('html')
+      .send(this.writer.write(view, { ...values, frame, today: this.clock.today() }));
   }
 
   private bareFrame(response: CaseworkResponse): Frame {
     const { serviceName, production } = this.config;
-    return { serviceName, cspNonce: response.locals.cspNonce ?? '', demonstration: !production, today: this.clock.today() };
+    return {
+      serviceName,
+      cspNonce: response.locals.cspNonce ?? '',
+      demonstration: !production,
+      today: this.clock.today(),
+    };
   }
 
   private async frame(request: CaseworkRequest, response: CaseworkResponse): Promise<Frame> {
@@ -66,8 +89,17 @@ const roleInWords = (actor: Actor): string => actor.roles.map((role: Role) => ro
 
 function navigationOf(actor: Actor, path: string): { text: string; href: string; current?: boolean }[] {
   const item = (text: string, href: string, ...also: string[]) => ({
-    text, href, current: href === '/' ? path === '/' : [href, ...also].some((one) => path.startsWith(one)),
+    text,
+    href,
+    current: href === '/' ? path === '/' : [href, ...also].some((one) => path.startsWith(one)),
   });
-  const work = worksOnCases(actor) ? [item('Today', '/'), item('Cases', '/cases', '/search'), item('New request', '/requests'), item('Approvals', '/approvals', '/proposals')] : [];
+  const work = worksOnCases(actor)
+    ? [
+        item('Today', '/'),
+        item('Cases', '/cases', '/search'),
+        item('New request', '/requests'),
+        item('Approvals', '/approvals', '/proposals'),
+      ]
+    : [];
   return [...work, ...(actor.roles.includes('AD') ? [item('System health', '/operator')] : [])];
 }

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Sessions } from '@send/access';
 import { type Clock } from '@send/engine';
 import { csrfField, isOurOwn, isSafe, readCookie } from '@send/pages';
-import { type CanActivate, type ExecutionContext, ForbiddenException, Inject, Injectable, UnauthorizedException } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  Inject,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { CaseworkConfig } from '../config';
 import { type CaseworkRequest, openToAll } from './request';
@@ -36,7 +43,11 @@ export class SignedInGuard implements CanActivate {
         request.sessionCookie = cookie;
       }
     }
-    if (this.reflector.getAllAndOverride<boolean | undefined>(openToAll, [context.getHandler(), context.getClass()]) === true) return true;
+    if (
+      this.reflector.getAllAndOverride<boolean | undefined>(openToAll, [context.getHandler(), context.getClass()]) ===
+      true
+    )
+      return true;
     if (request.signedIn === undefined || request.sessionCookie === undefined) throw new UnauthorizedException();
     if (!isSafe(request.method)) {
       const body = request.body as Record<string, unknown> | undefined;

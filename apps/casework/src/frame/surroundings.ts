@@ -38,5 +38,10 @@ export function surroundingsModule(given: Surroundings): DynamicModule {
     { provide: CaseFile, useFactory: () => new CaseFile(given.database) },
     WhoIsWho,
   ];
-  return { module: SurroundingsModule, global: true, providers, exports: providers.map((one) => ('provide' in one ? one.provide : one)) };
+  return {
+    module: SurroundingsModule,
+    global: true,
+    providers,
+    exports: providers.map((one) => ('provide' in one ? one.provide : one)),
+  };
 }

@@ -23,5 +23,6 @@ export class WhoIsWho {
 export async function staffNames(tx: Tx): Promise<(id: string | null) => string> {
   const staff = await tx.repository<Staff>(StaffEntity).find();
   const names = new Map(staff.map((one) => [one.id, one.name]));
-  return (id) => (id === null ? 'Nobody yet' : id === 'system' ? 'This service' : (names.get(id) ?? 'Somebody who has left'));
+  return (id) =>
+    id === null ? 'Nobody yet' : id === 'system' ? 'This service' : (names.get(id) ?? 'Somebody who has left');
 }

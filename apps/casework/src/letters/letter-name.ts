@@ -1,6 +1,10 @@
 import type { Catalogue } from '@send/letters';
 
-const parts: Readonly<Record<string, string>> = { who: 'the child', whose: 'the child’s', 'setting.name': 'the setting' };
+const parts: Readonly<Record<string, string>> = {
+  who: 'the child',
+  whose: 'the child’s',
+  'setting.name': 'the setting',
+};
 
 /** What a letter is called in a list, before it is written: its title without anybody's name. */
 export function letterName(catalogue: Catalogue, id: string): string {

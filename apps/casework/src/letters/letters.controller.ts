@@ -12,8 +12,11 @@ import { CLOCK } from '../frame/surroundings';
 import { letterName } from './letter-name';
 
 const statusWords: Record<LetterRow['status'], { text: string; tag?: string }> = {
-  drafted: { text: 'To approve', tag: 'govuk-tag--yellow' }, approved: { text: 'Approved, about to leave', tag: 'govuk-tag--light-blue' },
-  sent: { text: 'Sent' }, held: { text: 'Problem: held', tag: 'govuk-tag--red' }, cancelled: { text: 'No longer needed', tag: 'govuk-tag--grey' },
+  drafted: { text: 'To approve', tag: 'govuk-tag--yellow' },
+  approved: { text: 'Approved, about to leave', tag: 'govuk-tag--light-blue' },
+  sent: { text: 'Sent' },
+  held: { text: 'Problem: held', tag: 'govuk-tag--red' },
+  cancelled: { text: 'No longer needed', tag: 'govuk-tag--grey' },
 };
 
 @Controller('cases/:caseId/letters')
@@ -27,101 +30,277 @@ export class LettersController {
   ) {}
 
   @Get()
-  async list(@Param('caseId') caseId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => {
-      const rows = await lettersOfChild(opened.tx, caseId);
-      const listed = await Promise.all(rows.map(async (row) => ({
-        id: row.id, title: row.title ?? letterName(this.desk.catalogue, row.letter), to: await recipientName(opened, row.recipient), writtenOn: row.writtenOn,
-        sentOn: row.sentOn, servedOn: row.servedOn, channel: row.channel, returned: row.returnedReason !== null, problem: row.problem, state: row.status, status: statusWords[row.status],
-      })));
-      const of = (...states: LetterRow['status'][]) => listed.filter((one) => states.includes(one.state));
-      return { header: opened.header, groups: [
-        { name: 'Held', rows: of('held') }, { name: 'To approve', rows: of('drafted') }, { name: 'Approved', rows: of('approved') }, { name: 'Sent', rows: of('sent') }, { name: 'No longer needed', rows: of('cancelled') },
-      ].filter((group) => group.rows.length > 0) };
-    }, 'readLetters');
-    await this.answer.send(request, response, 'letters/letters.view.njk', { title: 'Letters', caseReference: page.header.reference, tab: 'Letters', ...page });
+  async list(
+    @Param('caseId') caseId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const page = await this.cases.open(
+      actor,
+      caseId,
+      async (opened) => {
+        const rows = await lettersOfChild(opened.tx, caseId);
+        const listed = await Promise.all(
+          rows.map(async (row) => ({
+            id: row.id,
+            title: row.title ?? letterName(this.desk.catalogue, row.letter),
+            to: await recipientName(opened, row.recipient),
+            writtenOn: row.writtenOn,
+            sentOn: row.sentOn,
+            servedOn: row.servedOn,
+            channel: row.channel,
+            returned: row.returnedReason !== null,
+            problem: row.problem,
+            state: row.status,
+            status: statusWords[row.status],
+          })),
+        );
+        const of = (...states: LetterRow['status'][]) => listed.filter((one) => states.includes(one.state));
+        return {
+          header: opened.header,
+          groups: [
+            { name: 'Held', rows: of('held') },
+            { name: 'To approve', rows: of('drafted') },
+            { name: 'Approved', rows: of('approved') },
+            { name: 'Sent', rows: of('sent') },
+            { name: 'No longer needed', rows: of('cancelled') },
+          ].filter((group) => group.rows.length > 0),
+        };
+      },
+      'readLetters',
+    );
+    await this.answer.send(request, response, 'letters/letters.view.njk', {
+      title: 'Letters',
+      caseReference: page.header.reference,
+      tab: 'Letters',
+      ...page,
+    });
   }
 
   @Get(':letterId')
-  letter(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  letter(
+    @Param('caseId') caseId: string,
+    @Param('letterId') letterId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     return this.show(caseId, letterId, actor, request, response);
   }
 
   /** The bytes that were sent, as they were sent. */
   @Get(':letterId/pdf')
-  async pdf(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Acting() actor: Actor, @Res() response: CaseworkResponse): Promise<void> {
-    const stored = await this.cases.open(actor, caseId, async (opened) => {
-      const row = await this.rowOf(opened.tx, caseId, letterId);
-      return { reference: opened.header.reference, pdf: await this.desk.pdfOf(opened.tx, row.id) };
-    }, 'readLetters');
+  async pdf(
+    @Param('caseId') caseId: string,
+    @Param('letterId') letterId: string,
+    @Acting() actor: Actor,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const stored = await this.cases.open(
+      actor,
+      caseId,
+      async (opened) => {
+        const row = await this.rowOf(opened.tx, caseId, letterId);
+        return { reference: opened.header.reference, pdf: await this.desk.pdfOf(opened.tx, row.id) };
+      },
+      'readLetters',
+    );
     if (stored.pdf === undefined) throw new NotFoundException();
     response.setHeader('Content-Disposition', `attachment; filename="${stored.reference}-letter.pdf"`);
     response.type('application/pdf').send(stored.pdf);
   }
 
   @Post(':letterId/approve')
-  async approve(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async approve(
+    @Param('caseId') caseId: string,
+    @Param('letterId') letterId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     await this.mustBeOf(actor, caseId, letterId);
     await this.decided(await this.desk.approve(letterId, actor), caseId, letterId, actor, request, response);
   }
 
   @Post(':letterId/return')
-  async giveBack(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async giveBack(
+    @Param('caseId') caseId: string,
+    @Param('letterId') letterId: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     await this.mustBeOf(actor, caseId, letterId);
     const reason = new Form(body).text('reason');
-    await this.decided(await this.desk.giveBack(letterId, reason, actor), caseId, letterId, actor, request, response, { reason });
+    await this.decided(await this.desk.giveBack(letterId, reason, actor), caseId, letterId, actor, request, response, {
+      reason,
+    });
   }
 
   @Post(':letterId/rewrite')
-  async rewrite(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async rewrite(
+    @Param('caseId') caseId: string,
+    @Param('letterId') letterId: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     await this.mustBeOf(actor, caseId, letterId);
     const reasons = new Form(body).text('reasons');
-    const paragraphs = reasons.split(/\n\s*\n/).map((one) => one.trim()).filter((one) => one !== '');
-    if (paragraphs.length === 0) return this.show(caseId, letterId, actor, request, response, [{ field: 'reasons', message: 'Enter the reasons' }], { reasons });
-    await this.decided(await this.desk.rewrite(letterId, { reasons: paragraphs }, actor), caseId, letterId, actor, request, response, { reasons });
+    const paragraphs = reasons
+      .split(/\n\s*\n/)
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    if (paragraphs.length === 0)
+      return this.show(
+        caseId,
+        letterId,
+        actor,
+        request,
+        response,
+        [{ field: 'reasons', message: 'Enter the reasons' }],
+        { reasons },
+      );
+    await this.decided(
+      await this.desk.rewrite(letterId, { reasons: paragraphs }, actor),
+      caseId,
+      letterId,
+      actor,
+      request,
+      response,
+      { reasons },
+    );
   }
 
   @Post(':letterId/release')
-  async release(@Param('caseId') caseId: string, @Param('letterId') letterId: string, @Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async release(
+    @Param('caseId') caseId: string,
+    @Param('letterId') letterId: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     await this.mustBeOf(actor, caseId, letterId);
     const reason = new Form(body).text('reason');
-    await this.decided(await this.desk.release(letterId, reason, actor), caseId, letterId, actor, request, response, { reason });
+    await this.decided(await this.desk.release(letterId, reason, actor), caseId, letterId, actor, request, response, {
+      reason,
+    });
   }
 
   private async decided(
-    outcome: Desked, caseId: string, letterId: string, actor: Actor, request: CaseworkRequest, response: CaseworkResponse, typed: { reason?: string; reasons?: string } = {},
+    outcome: Desked,
+    caseId: string,
+    letterId: string,
+    actor: Actor,
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    typed: { reason?: string; reasons?: string } = {},
   ): Promise<void> {
     if (outcome.done) return response.redirect(HttpStatus.SEE_OTHER, `/cases/${caseId}/letters/${letterId}`);
     const { refusal } = outcome;
     if (refusal.kind === 'not-found') throw new NotFoundException();
-    if (refusal.kind === 'invalid') return this.show(caseId, letterId, actor, request, response, refusal.wrong.map(({ field, message }) => ({ field, message })), typed);
-    if (refusal.wrong.length > 0) return this.show(caseId, letterId, actor, request, response, [{ field: 'missing', message: refusal.message }], typed);
-    await this.answer.send(request, response, 'refused.view.njk', {
-      title: refusal.kind === 'forbidden' ? 'You cannot do this' : 'Nothing was changed', lines: [refusal.message.endsWith('.') ? refusal.message : `${refusal.message}.`],
-      onward: { text: 'Go to the letter', href: `/cases/${caseId}/letters/${letterId}` },
-    }, refusal.kind === 'forbidden' ? 403 : 409);
+    if (refusal.kind === 'invalid')
+      return this.show(
+        caseId,
+        letterId,
+        actor,
+        request,
+        response,
+        refusal.wrong.map(({ field, message }) => ({ field, message })),
+        typed,
+      );
+    if (refusal.wrong.length > 0)
+      return this.show(
+        caseId,
+        letterId,
+        actor,
+        request,
+        response,
+        [{ field: 'missing', message: refusal.message }],
+        typed,
+      );
+    await this.answer.send(
+      request,
+      response,
+      'refused.view.njk',
+      {
+        title: refusal.kind === 'forbidden' ? 'You cannot do this' : 'Nothing was changed',
+        lines: [refusal.message.endsWith('.') ? refusal.message : `${refusal.message}.`],
+        onward: { text: 'Go to the letter', href: `/cases/${caseId}/letters/${letterId}` },
+      },
+      refusal.kind === 'forbidden' ? 403 : 409,
+    );
   }
 
   private async show(
-    caseId: string, letterId: string, actor: Actor, request: CaseworkRequest, response: CaseworkResponse, errors: readonly FieldError[] = [], typed: { reason?: string; reasons?: string } = {},
+    caseId: string,
+    letterId: string,
+    actor: Actor,
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    errors: readonly FieldError[] = [],
+    typed: { reason?: string; reasons?: string } = {},
   ): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => {
-      const row = await this.rowOf(opened.tx, caseId, letterId);
-      const preview = await this.desk.preview(opened.tx, letterId);
-      const [fact] = await opened.tx.query<{ type: string; on_day: string; payload: Record<string, unknown> }>('select type, on_day, payload from engine.fact where id = $1', [row.factId]);
-      const beside = opened.people.find((one) => `person:${one.person.id}` === row.recipient);
-      return {
-        header: opened.header, letter: row, status: statusWords[row.status], name: preview?.title || letterName(this.desk.catalogue, row.letter), html: belowThePage(preview?.html ?? ''),
-        problems: preview?.problems.map((one) => one.wayOut) ?? [], to: await recipientName(opened, row.recipient), where: addressOf(beside), channel: row.channel,
-        writer: opened.nameOf(row.writtenBy), approver: row.approvedBy === null ? null : opened.nameOf(row.approvedBy),
-        decision: fact === undefined ? null : { happened: opened.workflow?.commands.forFact(fact.type)?.happened ?? fact.type, on: fact.on_day, reasons: Array.isArray(fact.payload['reasons']) ? fact.payload['reasons'] : [] },
-        wroteIt: row.writtenBy === actor.staffId, mayApprove: isSenior(actor) && row.status === 'drafted', mayRewrite: row.status === 'drafted' && opened.may('draftLetter'), mayRelease: row.status === 'held' && isSenior(actor),
-        reasonsNow: (row.ownWords?.reasons ?? (Array.isArray(fact?.payload['reasons']) ? (fact.payload['reasons'] as string[]) : [])).join('\n\n'),
-      };
-    }, 'readLetters');
-    const lacking: FieldError[] = page.letter.status === 'drafted' && errors.length === 0 ? page.problems.map((message) => ({ field: 'missing', message })) : [];
+    const page = await this.cases.open(
+      actor,
+      caseId,
+      async (opened) => {
+        const row = await this.rowOf(opened.tx, caseId, letterId);
+        const preview = await this.desk.preview(opened.tx, letterId);
+        const [fact] = await opened.tx.query<{ type: string; on_day: string; payload: Record<string, unknown> }>(
+          'select type, on_day, payload from engine.fact where id = $1',
+          [row.factId],
+        );
+        const beside = opened.people.find((one) => `person:${one.person.id}` === row.recipient);
+        return {
+          header: opened.header,
+          letter: row,
+          status: statusWords[row.status],
+          name: preview?.title || letterName(this.desk.catalogue, row.letter),
+          html: belowThePage(preview?.html ?? ''),
+          problems: preview?.problems.map((one) => one.wayOut) ?? [],
+          to: await recipientName(opened, row.recipient),
+          where: addressOf(beside),
+          channel: row.channel,
+          writer: opened.nameOf(row.writtenBy),
+          approver: row.approvedBy === null ? null : opened.nameOf(row.approvedBy),
+          decision:
+            fact === undefined
+              ? null
+              : {
+                  happened: opened.workflow?.commands.forFact(fact.type)?.happened ?? fact.type,
+                  on: fact.on_day,
+                  reasons: Array.isArray(fact.payload['reasons']) ? fact.payload['reasons'] : [],
+                },
+          wroteIt: row.writtenBy === actor.staffId,
+          mayApprove: isSenior(actor) && row.status === 'drafted',
+          mayRewrite: row.status === 'drafted' && opened.may('draftLetter'),
+          mayRelease: row.status === 'held' && isSenior(actor),
+          reasonsNow: (
+            row.ownWords?.reasons ??
+            (Array.isArray(fact?.payload['reasons']) ? (fact.payload['reasons'] as string[]) : [])
+          ).join('\n\n'),
+        };
+      },
+      'readLetters',
+    );
+    const lacking: FieldError[] =
+      page.letter.status === 'drafted' && errors.length === 0
+        ? page.problems.map((message) => ({ field: 'missing', message }))
+        : [];
     await this.answer.send(request, response, 'letters/letter.view.njk', {
-      title: page.name, caseReference: page.header.reference, ...page, reference: page.letter.reference, errors, lacking, typed, back: { href: `/cases/${caseId}/letters`, text: 'Letters' },
+      title: page.name,
+      caseReference: page.header.reference,
+      ...page,
+      reference: page.letter.reference,
+      errors,
+      lacking,
+      typed,
+      back: { href: `/cases/${caseId}/letters`, text: 'Letters' },
     });
   }
 
@@ -138,7 +317,8 @@ export class LettersController {
 }
 
 /** The letter's own headings, two levels down: the page has its one h1 already. */
-const belowThePage = (html: string): string => html.replace(/<(\/?)h([1-4])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 2}`);
+const belowThePage = (html: string): string =>
+  html.replace(/<(\/?)h([1-4])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 2}`);
 
 /** To whom, in words. */
 export async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, recipient: string): Promise<string> {
@@ -146,11 +326,16 @@ export async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, r
   switch (kind) {
     case 'person': {
       const found = opened.people.find((one) => one.person.id === id);
-      return found === undefined ? 'Somebody no longer beside the child' : [found.person.title, found.person.firstNames, found.person.lastName].filter(Boolean).join(' ');
+      return found === undefined
+        ? 'Somebody no longer beside the child'
+        : [found.person.title, found.person.firstNames, found.person.lastName].filter(Boolean).join(' ');
     }
-    case 'setting': return (await settingOf(opened.tx, id))?.name ?? 'A setting not on record';
-    case 'adviser': return (await adviserOf(opened.tx, id))?.name ?? 'An adviser not on record';
-    default: return 'As the case has it';
+    case 'setting':
+      return (await settingOf(opened.tx, id))?.name ?? 'A setting not on record';
+    case 'adviser':
+      return (await adviserOf(opened.tx, id))?.name ?? 'An adviser not on record';
+    default:
+      return 'As the case has it';
   }
 }
 
@@ -159,5 +344,7 @@ function addressOf(beside: PersonBeside | undefined): string | null {
   if (beside === undefined) return null;
   if (beside.addressProtected) return 'Address not to be shared';
   const lines = beside.addressLines;
-  return lines.length === 0 ? 'No address on record' : `${(lines.at(-1) ?? '').split(' ')[0] ?? ''} (the rest is on the People page)`;
+  return lines.length === 0
+    ? 'No address on record'
+    : `${(lines.at(-1) ?? '').split(' ')[0] ?? ''} (the rest is on the People page)`;
 }

@@ -41,92 +41,209 @@ export class ProposalsController {
   ) {}
 
   @Get('approvals')
-  async list(@Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async list(
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
     const workflow = this.engine.workflow('needs-assessment');
     const page = await this.caseFile.within(actor, async (tx) => {
       const nameOf = await staffNames(tx);
       const proposals = (await waitingProposals(tx, actor)).map((one) => ({
-        ...one, label: workflow.commands.find(one.command)?.label ?? one.command, by: nameOf(one.proposedBy), own: one.proposedBy === actor.staffId,
+        ...one,
+        label: workflow.commands.find(one.command)?.label ?? one.command,
+        by: nameOf(one.proposedBy),
+        own: one.proposedBy === actor.staffId,
       }));
       const letters = (await waitingLetters(tx, actor)).map((one) => ({
-        ...one, title: letterName(this.desk.catalogue, one.letter), by: nameOf(one.writtenBy), own: one.writtenBy === actor.staffId,
+        ...one,
+        title: letterName(this.desk.catalogue, one.letter),
+        by: nameOf(one.writtenBy),
+        own: one.writtenBy === actor.staffId,
       }));
       return { proposals, letters };
     });
-    await this.answer.send(request, response, 'proposals/approvals.view.njk', { title: 'Approvals', senior: isSenior(actor), ...page });
+    await this.answer.send(request, response, 'proposals/approvals.view.njk', {
+      title: 'Approvals',
+      senior: isSenior(actor),
+      ...page,
+    });
   }
 
   @Get('proposals/:proposalId')
-  one(@Param('proposalId') id: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  one(
+    @Param('proposalId') id: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     return this.show(id, actor, request, response);
   }
 
   @Post('proposals/:proposalId/confirm')
-  async confirm(@Param('proposalId') id: string, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async confirm(
+    @Param('proposalId') id: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const row = await this.rowOf(actor, id);
     await this.cases.open(actor, row.child_id, async () => undefined);
     const outcome = await this.engine.confirm(id, actor);
     if (outcome.done) {
       const { planVersion, on } = row.command.given.fields;
       if (typeof planVersion === 'string')
-        await this.cases.open(actor, row.child_id, (opened) =>
-          freezePlan(opened.tx, planVersion, this.clock.now(), row.command.given.command === 'issueFinalPlan' && typeof on === 'string' ? on : undefined), 'editPlan');
+        await this.cases.open(
+          actor,
+          row.child_id,
+          (opened) =>
+            freezePlan(
+              opened.tx,
+              planVersion,
+              this.clock.now(),
+              row.command.given.command === 'issueFinalPlan' && typeof on === 'string' ? on : undefined,
+            ),
+          'editPlan',
+        );
       return response.redirect(HttpStatus.SEE_OTHER, `/cases/${row.child_id}/recorded/${outcome.factId}`);
     }
     if (!('refusal' in outcome) || outcome.refusal.kind === 'not-found') throw new NotFoundException();
-    await this.answer.send(request, response, 'refused.view.njk', {
-      title: outcome.refusal.kind === 'forbidden' ? 'You cannot confirm this' : 'This cannot be done now', lines: [sentence(outcome.refusal.message), 'Nothing was changed.'],
-      onward: { text: 'Back to the decision', href: `/proposals/${id}` },
-    }, outcome.refusal.kind === 'forbidden' ? 403 : 409);
+    await this.answer.send(
+      request,
+      response,
+      'refused.view.njk',
+      {
+        title: outcome.refusal.kind === 'forbidden' ? 'You cannot confirm this' : 'This cannot be done now',
+        lines: [sentence(outcome.refusal.message), 'Nothing was changed.'],
+        onward: { text: 'Back to the decision', href: `/proposals/${id}` },
+      },
+      outcome.refusal.kind === 'forbidden' ? 403 : 409,
+    );
   }
 
   @Post('proposals/:proposalId/return')
-  async giveBack(@Param('proposalId') id: string, @Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async giveBack(
+    @Param('proposalId') id: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const row = await this.rowOf(actor, id);
     await this.cases.open(actor, row.child_id, async () => undefined);
     const reason = new Form(body).text('reason');
     if (reason === '' || reason.length > 5000)
-      return this.show(id, actor, request, response, [{ field: 'reason', message: reason === '' ? 'Enter what must change' : 'What must change must be 5,000 characters or fewer' }], reason);
+      return this.show(
+        id,
+        actor,
+        request,
+        response,
+        [
+          {
+            field: 'reason',
+            message: reason === '' ? 'Enter what must change' : 'What must change must be 5,000 characters or fewer',
+          },
+        ],
+        reason,
+      );
     if (!isSenior(actor) && row.proposed_by !== actor.staffId) throw new NotFoundException();
     const outcome = await this.engine.giveBack(id, reason, actor);
     if ('returned' in outcome) return response.redirect(HttpStatus.SEE_OTHER, `/proposals/${id}`);
     if (!('refusal' in outcome) || outcome.refusal.kind === 'not-found') throw new NotFoundException();
-    await this.answer.send(request, response, 'refused.view.njk', { title: 'Nothing was changed', lines: [sentence(outcome.refusal.message)], onward: { text: 'Back to the decision', href: `/proposals/${id}` } }, 409);
+    await this.answer.send(
+      request,
+      response,
+      'refused.view.njk',
+      {
+        title: 'Nothing was changed',
+        lines: [sentence(outcome.refusal.message)],
+        onward: { text: 'Back to the decision', href: `/proposals/${id}` },
+      },
+      409,
+    );
   }
 
-  private async show(id: string, actor: Actor, request: CaseworkRequest, response: CaseworkResponse, errors: readonly FieldError[] = [], reason = ''): Promise<void> {
+  private async show(
+    id: string,
+    actor: Actor,
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    errors: readonly FieldError[] = [],
+    reason = '',
+  ): Promise<void> {
     const row = await this.rowOf(actor, id);
     const page = await this.cases.open(actor, row.child_id, async (opened) => {
       const { given } = row.command;
       const command = opened.workflow?.commands.find(given.command);
-      if (command === undefined || opened.run === undefined || opened.workflow === undefined) throw new NotFoundException();
+      if (command === undefined || opened.run === undefined || opened.workflow === undefined)
+        throw new NotFoundException();
       const read = opened.workflow.commands.read(given.command, given.fields, opened.today);
       const { choices } = await choicesFor(opened, command);
       const answers = 'sent' in read ? answersInWords(command, read.sent.payload, read.sent.on, choices) : [];
       const history = await this.engine.history(actor, opened.run.id, opened.tx);
-      const foreseen = row.status === 'waiting' && 'sent' in read
-        ? foresee(opened.workflow, opened.run, history, command, row.door, read.sent.on, read.sent.payload) : undefined;
-      const decision = row.status === 'waiting' && row.door === 'act' && 'sent' in read
-        ? await this.desk.checkDecision(opened.tx, { runId: opened.run.id }, given.command, read.sent.payload, read.sent.on) : undefined;
+      const foreseen =
+        row.status === 'waiting' && 'sent' in read
+          ? foresee(opened.workflow, opened.run, history, command, row.door, read.sent.on, read.sent.payload)
+          : undefined;
+      const decision =
+        row.status === 'waiting' && row.door === 'act' && 'sent' in read
+          ? await this.desk.checkDecision(
+              opened.tx,
+              { runId: opened.run.id },
+              given.command,
+              read.sent.payload,
+              read.sent.on,
+            )
+          : undefined;
       return {
-        header: opened.header, label: command.label, answers, foreseen, door: row.door,
-        letters: (decision?.letters ?? []).map((one) => ({ title: one.title || letterName(this.desk.catalogue, one.letter), to: one.recipientName, needsApproval: one.needsApproval })),
-        held: decision?.held ?? [], problems: [...new Set((decision?.problems ?? []).map((one) => one.wayOut))],
-        by: opened.nameOf(row.proposed_by), at: row.proposed_at, own: row.proposed_by === actor.staffId, mayConfirm: opened.may(command.action as Action) && isSenior(actor),
-        status: row.status, decidedBy: row.decided_by === null ? null : opened.nameOf(row.decided_by), returnedReason: row.reason,
+        header: opened.header,
+        label: command.label,
+        answers,
+        foreseen,
+        door: row.door,
+        letters: (decision?.letters ?? []).map((one) => ({
+          title: one.title || letterName(this.desk.catalogue, one.letter),
+          to: one.recipientName,
+          needsApproval: one.needsApproval,
+        })),
+        held: decision?.held ?? [],
+        problems: [...new Set((decision?.problems ?? []).map((one) => one.wayOut))],
+        by: opened.nameOf(row.proposed_by),
+        at: row.proposed_at,
+        own: row.proposed_by === actor.staffId,
+        mayConfirm: opened.may(command.action as Action) && isSenior(actor),
+        status: row.status,
+        decidedBy: row.decided_by === null ? null : opened.nameOf(row.decided_by),
+        returnedReason: row.reason,
       };
     });
     await this.answer.send(request, response, 'proposals/proposal.view.njk', {
-      title: page.status === 'waiting' ? (page.own ? 'This waits for a second person' : 'Confirm or return') : page.status === 'confirmed' ? 'Confirmed' : 'Returned',
-      caseReference: page.header.reference, id, errors, reason, ...page, back: { href: '/approvals', text: 'Approvals' },
+      title:
+        page.status === 'waiting'
+          ? page.own
+            ? 'This waits for a second person'
+            : 'Confirm or return'
+          : page.status === 'confirmed'
+            ? 'Confirmed'
+            : 'Returned',
+      caseReference: page.header.reference,
+      id,
+      errors,
+      reason,
+      ...page,
+      back: { href: '/approvals', text: 'Approvals' },
     });
   }
 
   private async rowOf(actor: Actor, id: string): Promise<ProposalRow> {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new NotFoundException();
     const [row] = await this.caseFile.within(actor, (tx) =>
-      tx.query<ProposalRow>('select id, child_id, run_id, door, command, proposed_by, proposed_at, status, decided_by, reason from engine.proposal where id = $1', [id]));
+      tx.query<ProposalRow>(
+        'select id, child_id, run_id, door, command, proposed_by, proposed_at, status, decided_by, reason from engine.proposal where id = $1',
+        [id],
+      ),
+    );
     if (row === undefined) throw new NotFoundException();
     return row;
   }

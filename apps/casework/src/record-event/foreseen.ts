@@ -1,6 +1,19 @@
 import { difference } from '@send/engine';
 import { formatDay, type Day } from '@send/statute';
-import { calledBy, type Command, type Door, type Effect, type Fact, fold, inLegalOrder, type Place, rankOf, type Refusal, step, type Workflow } from '@send/workflow-kit';
+import {
+  calledBy,
+  type Command,
+  type Door,
+  type Effect,
+  type Fact,
+  fold,
+  inLegalOrder,
+  type Place,
+  rankOf,
+  type Refusal,
+  step,
+  type Workflow,
+} from '@send/workflow-kit';
 import { dutyText, type RunRow } from '../case/case-frame';
 
 export interface ForeseenDate {
@@ -20,12 +33,24 @@ export interface Foreseen {
 
 /** A fact as it would be written, before it is: the id stands in nobody's record. */
 const asIf = (command: Command, door: Door, on: Day, payload: Fact['payload'], seq: number): Fact => ({
-  id: '00000000-0000-7000-8000-000000000000', type: command.fact, on, door, by: 'foreseen', seq, payload,
+  id: '00000000-0000-7000-8000-000000000000',
+  type: command.fact,
+  on,
+  door,
+  by: 'foreseen',
+  seq,
+  payload,
 });
 
 /** What would happen: the same step the engine will take, thrown away afterwards. Nothing is asked of the database. */
 export function foresee(
-  workflow: Workflow, run: RunRow, history: readonly Fact[], command: Command, door: Door, on: Day, payload: Fact['payload'],
+  workflow: Workflow,
+  run: RunRow,
+  history: readonly Fact[],
+  command: Command,
+  door: Door,
+  on: Day,
+  payload: Fact['payload'],
 ): Foreseen {
   const fact = asIf(command, door, on, payload, run.version + 1);
   const latest = on > run.last_on || (on === run.last_on && rankOf(workflow, fact.type) >= run.last_rank);
@@ -35,14 +60,30 @@ export function foresee(
     const refusal = door === 'act' ? command.refusal?.(run.place.context, on) : undefined;
     return { placed: false, from, to: from, dates: [], letters: [], ...(refusal === undefined ? {} : { refusal }) };
   }
-  const letters = door === 'act' ? after.effects.flatMap((one) => (one.kind === 'letter' ? [{ letter: one.letter, to: one.to }] : [])) : [];
-  return { placed: true, from, to: calledBy(workflow, after.place), dates: changedDates(run.place, after.place, on), letters };
+  const letters =
+    door === 'act'
+      ? after.effects.flatMap((one) => (one.kind === 'letter' ? [{ letter: one.letter, to: one.to }] : []))
+      : [];
+  return {
+    placed: true,
+    from,
+    to: calledBy(workflow, after.place),
+    dates: changedDates(run.place, after.place, on),
+    letters,
+  };
 }
 
-function folded(workflow: Workflow, history: readonly Fact[], fact: Fact): { place: Place; effects: readonly Effect[]; placed: boolean } {
+function folded(
+  workflow: Workflow,
+  history: readonly Fact[],
+  fact: Fact,
+): { place: Place; effects: readonly Effect[]; placed: boolean } {
   // A guard is asked where the fact would stand, not where the case stands now.
   if (fact.door === 'act') {
-    const before = fold(workflow, history.filter((one) => inLegalOrder(workflow, one, fact) < 0));
+    const before = fold(
+      workflow,
+      history.filter((one) => inLegalOrder(workflow, one, fact) < 0),
+    );
     const asked = step(workflow, before.place, fact, true);
     if (!asked.placed) return asked;
   }
@@ -56,9 +97,12 @@ function changedDates(before: Place, after: Place, on: Day): ForeseenDate[] {
     const text = dutyText(row.duty);
     const was = before.context.duties[row.key];
     const by = row.targetBy ?? row.dueBy;
-    if (row.metOn !== null && was?.metOn === undefined) return [{ text, change: 'met', words: `Met on ${formatDay(row.metOn)}` }];
-    if (row.endedOn !== null && was?.endedOn === undefined) return by === null ? [] : [{ text, change: 'ends', words: `No longer runs (it was due ${formatDay(by)})` }];
-    if (by === null) return row.exceptions.length > 0 ? [{ text, change: 'moves', words: 'No date while the exception lasts' }] : [];
+    if (row.metOn !== null && was?.metOn === undefined)
+      return [{ text, change: 'met', words: `Met on ${formatDay(row.metOn)}` }];
+    if (row.endedOn !== null && was?.endedOn === undefined)
+      return by === null ? [] : [{ text, change: 'ends', words: `No longer runs (it was due ${formatDay(by)})` }];
+    if (by === null)
+      return row.exceptions.length > 0 ? [{ text, change: 'moves', words: 'No date while the exception lasts' }] : [];
     return was === undefined
       ? [{ text, change: 'starts', words: `Due ${formatDay(by)}` }]
       : [{ text, change: 'moves', words: `Now due ${formatDay(by)}` }];
@@ -70,11 +114,17 @@ function samples(command: Command, run: RunRow): Fact['payload'][] {
   const fixed: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(command.fields)) if (field.kind === 'yes-no') fixed[name] = true;
   const choices = Object.entries(command.fields).find(([, field]) => field.kind === 'choice');
-  const subjects = 'request' in command.fields ? Object.keys(run.place.context.advice ?? {}).map((request) => ({ request }))
-    : 'consultation' in command.fields ? Object.keys(run.place.context.plan.consultations).map((consultation) => ({ consultation }))
-    : [];
-  const chosen = choices?.[1].kind === 'choice' ? Object.keys(choices[1].options).map((option) => ({ [choices[0]]: option })) : [{}];
-  return (subjects.length === 0 ? [{}] : subjects).flatMap((subject) => chosen.map((choice) => ({ ...fixed, ...subject, ...choice })));
+  const subjects =
+    'request' in command.fields
+      ? Object.keys(run.place.context.advice ?? {}).map((request) => ({ request }))
+      : 'consultation' in command.fields
+        ? Object.keys(run.place.context.plan.consultations).map((consultation) => ({ consultation }))
+        : [];
+  const chosen =
+    choices?.[1].kind === 'choice' ? Object.keys(choices[1].options).map((option) => ({ [choices[0]]: option })) : [{}];
+  return (subjects.length === 0 ? [{}] : subjects).flatMap((subject) =>
+    chosen.map((choice) => ({ ...fixed, ...subject, ...choice })),
+  );
 }
 
 /**
@@ -83,11 +133,15 @@ function samples(command: Command, run: RunRow): Fact['payload'][] {
  */
 export function possibleBy(workflow: Workflow, run: RunRow, command: Command, today: Day): Door | undefined {
   const payloads = samples(command, run);
-  return (['act', 'record'] as const).find((door) => command.doors.includes(door) && payloads.some((payload) => {
-    try {
-      return step(workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
-    } catch {
-      return false;
-    }
-  }));
+  return (['act', 'record'] as const).find(
+    (door) =>
+      command.doors.includes(door) &&
+      payloads.some((payload) => {
+        try {
+          return step(workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
+        } catch {
+          return false;
+        }
+      }),
+  );
 }

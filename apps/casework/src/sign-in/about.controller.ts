@@ -28,7 +28,9 @@ const pages = {
   },
   cookies: {
     title: 'Cookies',
-    lines: ['This service keeps one cookie, which says that you are signed in. It ends when you sign out, and after 30 minutes in which you do nothing.'],
+    lines: [
+      'This service keeps one cookie, which says that you are signed in. It ends when you sign out, and after 30 minutes in which you do nothing.',
+    ],
   },
 } as const;
 
@@ -36,15 +38,27 @@ const pages = {
 export class AboutController {
   constructor(private readonly answer: PageAnswer) {}
 
-  @Get('help') @OpenToAll()
-  help(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) { return this.answer.send(request, response, 'refused.view.njk', pages.help); }
+  @Get('help')
+  @OpenToAll()
+  help(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) {
+    return this.answer.send(request, response, 'refused.view.njk', pages.help);
+  }
 
-  @Get('accessibility') @OpenToAll()
-  accessibility(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) { return this.answer.send(request, response, 'refused.view.njk', pages.accessibility); }
+  @Get('accessibility')
+  @OpenToAll()
+  accessibility(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) {
+    return this.answer.send(request, response, 'refused.view.njk', pages.accessibility);
+  }
 
-  @Get('privacy') @OpenToAll()
-  privacy(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) { return this.answer.send(request, response, 'refused.view.njk', pages.privacy); }
+  @Get('privacy')
+  @OpenToAll()
+  privacy(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) {
+    return this.answer.send(request, response, 'refused.view.njk', pages.privacy);
+  }
 
-  @Get('cookies') @OpenToAll()
-  cookies(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) { return this.answer.send(request, response, 'refused.view.njk', pages.cookies); }
+  @Get('cookies')
+  @OpenToAll()
+  cookies(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse) {
+    return this.answer.send(request, response, 'refused.view.njk', pages.cookies);
+  }
 }

@@ -30,28 +30,54 @@ export class SignInController {
     if (request.signedIn !== undefined) return response.redirect(303, '/');
     const { standInsUrl, url } = this.config;
     if (standInsUrl === undefined)
-      return this.answer.send(request, response, 'refused.view.njk', {
-        title: 'Sign-in is not set up', lines: ['This service does not know your council’s sign-in yet. Ask your administrator.'],
-      }, 503);
+      return this.answer.send(
+        request,
+        response,
+        'refused.view.njk',
+        {
+          title: 'Sign-in is not set up',
+          lines: ['This service does not know your council’s sign-in yet. Ask your administrator.'],
+        },
+        503,
+      );
     const state = randomBytes(24).toString('base64url');
     setCookie(response, stateCookie, state, { tls: this.config.production, maxAge: 600 });
-    response.redirect(303, `${standInsUrl}/sign-in?${new URLSearchParams({ state, back: `${url}/sign-in/back` }).toString()}`);
+    response.redirect(
+      303,
+      `${standInsUrl}/sign-in?${new URLSearchParams({ state, back: `${url}/sign-in/back` }).toString()}`,
+    );
   }
 
   @Get('sign-in/back')
   @OpenToAll()
-  async back(@Query('code') code: unknown, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async back(
+    @Query('code') code: unknown,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     const { production, signInSecret } = this.config;
     const state = readCookie(request, stateCookie, production);
-    const claims = typeof code === 'string' && state !== undefined ? readSignInCode(signInSecret, code, state, new Date()) : undefined;
-    const begun = claims !== undefined && this.isFirstUse(claims.state)
-      ? await this.sessions.begin(claims.authority, claims.staffId, this.clock.now(), this.clock.today())
-      : undefined;
+    const claims =
+      typeof code === 'string' && state !== undefined
+        ? readSignInCode(signInSecret, code, state, new Date())
+        : undefined;
+    const begun =
+      claims !== undefined && this.isFirstUse(claims.state)
+        ? await this.sessions.begin(claims.authority, claims.staffId, this.clock.now(), this.clock.today())
+        : undefined;
     setCookie(response, stateCookie, '', { tls: production });
     if (begun === undefined)
-      return this.answer.send(request, response, 'refused.view.njk', {
-        title: 'You are not signed in', lines: ['Your sign-in has expired, or was used already.'], onward: { text: 'Sign in', href: '/sign-in' },
-      }, 403);
+      return this.answer.send(
+        request,
+        response,
+        'refused.view.njk',
+        {
+          title: 'You are not signed in',
+          lines: ['Your sign-in has expired, or was used already.'],
+          onward: { text: 'Sign in', href: '/sign-in' },
+        },
+        403,
+      );
     setCookie(response, sessionCookieName, begun.cookie, { tls: production });
     response.redirect(303, '/');
   }
@@ -68,7 +94,9 @@ export class SignInController {
   @OpenToAll()
   async signedOut(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
     await this.answer.send(request, response, 'refused.view.njk', {
-      title: 'You have signed out', lines: ['Close this window if others use this computer.'], onward: { text: 'Sign in again', href: '/sign-in' },
+      title: 'You have signed out',
+      lines: ['Close this window if others use this computer.'],
+      onward: { text: 'Sign in again', href: '/sign-in' },
     });
   }
 

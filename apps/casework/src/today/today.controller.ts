@@ -18,11 +18,17 @@ export class TodayController {
   ) {}
 
   @Get()
-  async today(@Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async today(
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     if (!worksOnCases(actor)) {
       if (actor.roles.includes('AD')) return response.redirect(303, '/operator');
       return this.answer.send(request, response, 'refused.view.njk', {
-        title: 'Nothing here for your role yet', lines: ['You are signed in, but this service has no pages for your role yet.'], onward: { text: 'Help', href: '/help' },
+        title: 'Nothing here for your role yet',
+        lines: ['You are signed in, but this service has no pages for your role yet.'],
+        onward: { text: 'Help', href: '/help' },
       });
     }
     const day = this.clock.today();
@@ -44,7 +50,11 @@ export class TodayController {
       { name: 'Due this week', count: counts.week, href: list('week') },
       ...(isSenior(actor)
         ? [
-            { name: 'Letters to approve', count: read.letters.filter((one) => one.writtenBy !== actor.staffId).length, href: '/approvals#letters' },
+            {
+              name: 'Letters to approve',
+              count: read.letters.filter((one) => one.writtenBy !== actor.staffId).length,
+              href: '/approvals#letters',
+            },
             { name: 'Decisions waiting for you', count: forMe.length, href: '/approvals#decisions' },
             { name: 'Unassigned', count: counts.unassigned, href: '/cases?owner=unassigned' },
           ]
@@ -55,15 +65,26 @@ export class TodayController {
           ]),
       { name: 'Notices', count: read.notices.length, href: '#notices' },
     ];
-    await this.answer.send(request, response, 'today/today.view.njk', { title: 'Today', tiles, notices: read.notices, recent: read.recent });
+    await this.answer.send(request, response, 'today/today.view.njk', {
+      title: 'Today',
+      tiles,
+      notices: read.notices,
+      recent: read.recent,
+    });
   }
 
   @Post('notices/:noticeId/done')
-  async finish(@Param('noticeId') noticeId: string, @Acting() actor: Actor, @Res() response: CaseworkResponse): Promise<void> {
-    const mine = /^[0-9a-f-]{36}$/.test(noticeId) && (await this.caseFile.within(actor, async (tx) => {
-      const open = await openNotices(tx, actor);
-      return open.some((one) => one.id === noticeId) && (await finishNotice(tx, noticeId, this.clock.now()));
-    }));
+  async finish(
+    @Param('noticeId') noticeId: string,
+    @Acting() actor: Actor,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const mine =
+      /^[0-9a-f-]{36}$/.test(noticeId) &&
+      (await this.caseFile.within(actor, async (tx) => {
+        const open = await openNotices(tx, actor);
+        return open.some((one) => one.id === noticeId) && (await finishNotice(tx, noticeId, this.clock.now()));
+      }));
     if (!mine) throw new NotFoundException();
     response.redirect(303, '/#notices');
   }

@@ -2,7 +2,18 @@ import { type Actor, staffOn } from '@send/access';
 import { CaseFile } from '@send/case-file';
 import { type Clock } from '@send/engine';
 import { Form } from '@send/pages';
-import { Body, Controller, ForbiddenException, Get, Inject, NotFoundException, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  ForbiddenException,
+  Get,
+  Inject,
+  NotFoundException,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { dutyText } from '../case/case-frame';
 import { PositionNames } from '../case/position-names';
 import { isSenior, PageAnswer, worksOnCases } from '../frame/page-answer';
@@ -21,10 +32,19 @@ export class WorklistController {
   ) {}
 
   @Get('cases')
-  async list(@Query() query: Record<string, unknown>, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async list(
+    @Query() query: Record<string, unknown>,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
     const today = this.clock.today();
-    const filter = readFilter(query, actor, this.positions.all().map(({ id }) => id));
+    const filter = readFilter(
+      query,
+      actor,
+      this.positions.all().map(({ id }) => id),
+    );
     const { counts, rows, colleagues, nameOf } = await this.caseFile.within(actor, async (tx) => ({
       counts: await countWorklist(tx, actor, filter, today),
       rows: await readWorklist(tx, actor, filter, today),
@@ -32,64 +52,116 @@ export class WorklistController {
       nameOf: await staffNames(tx),
     }));
     const pages = Math.max(1, Math.ceil(counts.total / pageSize));
-    const link = (change: Partial<Record<keyof Filter, string | number | undefined>>) => linkTo({ ...filter, page: 1, ...change });
+    const link = (change: Partial<Record<keyof Filter, string | number | undefined>>) =>
+      linkTo({ ...filter, page: 1, ...change });
     const chosen = [
       ...(filter.owner === 'all' ? [] : [{ text: ownerInWords(filter.owner, nameOf), href: link({ owner: 'all' }) }]),
       ...(filter.due === undefined ? [] : [{ text: dues[filter.due], href: link({ due: undefined }) }]),
-      ...(filter.position === undefined ? [] : [{ text: this.positions.called(filter.position), href: link({ position: undefined }) }]),
-      ...(filter.waiting === undefined ? [] : [{ text: `Waiting on: ${waits[filter.waiting].toLowerCase()}`, href: link({ waiting: undefined }) }]),
+      ...(filter.position === undefined
+        ? []
+        : [{ text: this.positions.called(filter.position), href: link({ position: undefined }) }]),
+      ...(filter.waiting === undefined
+        ? []
+        : [{ text: `Waiting on: ${waits[filter.waiting].toLowerCase()}`, href: link({ waiting: undefined }) }]),
     ];
     const listed = rows.map((row) => ({
-      ...row, stage: this.positions.called(row.position), caseworker: row.caseworkerId === null ? 'Unassigned' : nameOf(row.caseworkerId),
-      duty: row.duty === null ? null : dutyText(row.duty), waitingOn: waits[row.waiting],
+      ...row,
+      stage: this.positions.called(row.position),
+      caseworker: row.caseworkerId === null ? 'Unassigned' : nameOf(row.caseworkerId),
+      duty: row.duty === null ? null : dutyText(row.duty),
+      waitingOn: waits[row.waiting],
     }));
-    const numbers = [...new Set([1, filter.page - 1, filter.page, filter.page + 1, pages])].filter((page) => page >= 1 && page <= pages);
+    const numbers = [...new Set([1, filter.page - 1, filter.page, filter.page + 1, pages])].filter(
+      (page) => page >= 1 && page <= pages,
+    );
     const items = numbers.flatMap((page, place) => [
       ...(place > 0 && page - (numbers[place - 1] ?? page) > 1 ? [{ ellipsis: true }] : []),
       { number: page, href: link({ page }), current: page === filter.page },
     ]);
     await this.answer.send(request, response, 'worklist/worklist.view.njk', {
       title: `${counts.total.toLocaleString('en-GB')} ${counts.total === 1 ? 'case' : 'cases'}`,
-      filter, chosen, colleagues, senior: isSenior(actor), counts, clear: '/cases?owner=all', dues, waits, sorts,
+      filter,
+      chosen,
+      colleagues,
+      senior: isSenior(actor),
+      counts,
+      clear: '/cases?owner=all',
+      dues,
+      waits,
+      sorts,
       positions: this.positions.all(),
-      groups: (Object.keys(groups) as Group[]).map((group) => ({ name: groups[group], count: counts.groups[group], rows: listed.filter((row) => row.group === group) })),
-      pagination: pages === 1 ? undefined : {
-        items,
-        ...(filter.page > 1 ? { previous: { href: link({ page: filter.page - 1 }) } } : {}),
-        ...(filter.page < pages ? { next: { href: link({ page: filter.page + 1 }) } } : {}),
-      },
+      groups: (Object.keys(groups) as Group[]).map((group) => ({
+        name: groups[group],
+        count: counts.groups[group],
+        rows: listed.filter((row) => row.group === group),
+      })),
+      pagination:
+        pages === 1
+          ? undefined
+          : {
+              items,
+              ...(filter.page > 1 ? { previous: { href: link({ page: filter.page - 1 }) } } : {}),
+              ...(filter.page < pages ? { next: { href: link({ page: filter.page + 1 }) } } : {}),
+            },
     });
   }
 
   /** By POST, so that no name stands in an address, a history or a log. */
   @Post('search')
-  async search(@Body() body: unknown, @Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async search(
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     if (!worksOnCases(actor)) throw new ForbiddenException();
     const typed = new Form(body).text('search');
     const found = await this.caseFile.search(actor, typed, this.clock.today());
     if ('message' in found) {
       await this.answer.send(request, response, 'worklist/search.view.njk', {
-        title: 'Find a case', typed, hideSearch: true, results: [], errors: [{ field: 'search', message: found.message }],
+        title: 'Find a case',
+        typed,
+        hideSearch: true,
+        results: [],
+        errors: [{ field: 'search', message: found.message }],
       });
       return;
     }
     const nameOf = await this.caseFile.within(actor, staffNames);
-    const results = found.results.map((one) => ({ ...one, caseworker: one.caseworkerId === null ? 'Unassigned' : nameOf(one.caseworkerId) }));
+    const results = found.results.map((one) => ({
+      ...one,
+      caseworker: one.caseworkerId === null ? 'Unassigned' : nameOf(one.caseworkerId),
+    }));
     const count = results.length;
     await this.answer.send(request, response, 'worklist/search.view.njk', {
-      title: count === 0 ? 'No results' : `${count}${found.more ? ' or more' : ''} ${count === 1 ? 'case' : 'cases'} found`, typed, results, more: found.more, hideSearch: true,
+      title:
+        count === 0 ? 'No results' : `${count}${found.more ? ' or more' : ''} ${count === 1 ? 'case' : 'cases'} found`,
+      typed,
+      results,
+      more: found.more,
+      hideSearch: true,
     });
   }
 
   @Get('search')
-  async searchPage(@Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async searchPage(
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
-    await this.answer.send(request, response, 'worklist/search.view.njk', { title: 'Find a case', typed: '', results: undefined, hideSearch: true });
+    await this.answer.send(request, response, 'worklist/search.view.njk', {
+      title: 'Find a case',
+      typed: '',
+      results: undefined,
+      hideSearch: true,
+    });
   }
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 80) : '');
-const oneOf = <T extends string>(value: unknown, offered: readonly T[]): T | undefined => offered.find((one) => one === value);
+const oneOf = <T extends string>(value: unknown, offered: readonly T[]): T | undefined =>
+  offered.find((one) => one === value);
 
 /** What is not offered is left out: a filter can be mistyped in an address, and never fails. */
 export function readFilter(query: Record<string, unknown>, actor: Actor, positions: readonly string[]): Filter {
@@ -100,14 +172,20 @@ export function readFilter(query: Record<string, unknown>, actor: Actor, positio
   const due = oneOf(query['due'], Object.keys(dues) as (keyof typeof dues)[]);
   const waiting = oneOf(query['waiting'], Object.keys(waits) as (keyof typeof waits)[]);
   return {
-    owner: known ? owner : isSenior(actor) ? 'all' : 'me', page, sort: oneOf(query['sort'], Object.keys(sorts) as (keyof typeof sorts)[]) ?? 'due',
-    ...(position === undefined ? {} : { position }), ...(due === undefined ? {} : { due }), ...(waiting === undefined ? {} : { waiting }),
+    owner: known ? owner : isSenior(actor) ? 'all' : 'me',
+    page,
+    sort: oneOf(query['sort'], Object.keys(sorts) as (keyof typeof sorts)[]) ?? 'due',
+    ...(position === undefined ? {} : { position }),
+    ...(due === undefined ? {} : { due }),
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }
 
 function linkTo(filter: Partial<Record<keyof Filter, string | number | undefined>>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined && !(name === 'page' && value === 1) && !(name === 'sort' && value === 'due')) query.set(name, String(value));
+  for (const [name, value] of Object.entries(filter))
+    if (value !== undefined && !(name === 'page' && value === 1) && !(name === 'sort' && value === 'due'))
+      query.set(name, String(value));
   return `/cases?${query.toString()}`;
 }
 

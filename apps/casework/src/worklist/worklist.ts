@@ -6,12 +6,27 @@ import { isSenior } from '../frame/page-answer';
 export const pageSize = 25;
 
 export const owners = ['me', 'all', 'unassigned'] as const;
-export const dues = { overdue: 'Overdue', today: 'Due today', tomorrow: 'Due tomorrow', week: 'Due this week', soon: 'Due in 14 days' } as const;
+export const dues = {
+  overdue: 'Overdue',
+  today: 'Due today',
+  tomorrow: 'Due tomorrow',
+  week: 'Due this week',
+  soon: 'Due in 14 days',
+} as const;
 export const waits = {
-  council: 'The council', advisers: 'Advisers', settings: 'Schools and other settings', family: 'The family', colleague: 'A second person',
+  council: 'The council',
+  advisers: 'Advisers',
+  settings: 'Schools and other settings',
+  family: 'The family',
+  colleague: 'A second person',
 } as const;
 export const sorts = { due: 'Due date', send: 'Send by', opened: 'Date of request', name: 'Last name' } as const;
-export const groups = { critical: 'Critically overdue', overdue: 'Overdue', soon: 'Due soon', later: 'Not due yet' } as const;
+export const groups = {
+  critical: 'Critically overdue',
+  overdue: 'Overdue',
+  soon: 'Due soon',
+  later: 'Not due yet',
+} as const;
 
 export type Due = keyof typeof dues;
 export type WaitsOn = keyof typeof waits;
@@ -103,13 +118,26 @@ const orders: Record<Sort, string> = {
   name: "array_position(array['critical','overdue','soon','later'], severity), last_name, name, reference",
 };
 
-const reader = (actor: Actor, today: Day): unknown[] => [actor.authority, actor.staffId, actor.team, isSenior(actor), today, endOfWeek(today)];
+const reader = (actor: Actor, today: Day): unknown[] => [
+  actor.authority,
+  actor.staffId,
+  actor.team,
+  isSenior(actor),
+  today,
+  endOfWeek(today),
+];
 
-const asked = ({ owner, position, due, waiting }: Filter): unknown[] => [owner, position ?? null, waiting ?? null, due ?? null];
+const asked = ({ owner, position, due, waiting }: Filter): unknown[] => [
+  owner,
+  position ?? null,
+  waiting ?? null,
+  due ?? null,
+];
 
 export async function countWorklist(tx: Tx, actor: Actor, filter: Filter, today: Day): Promise<Counts> {
   const rows = await tx.query<{ severity: Group; count: number }>(
-    `${base} select severity, count(*)::int as count from listed ${filtered} group by severity`, [...reader(actor, today), ...asked(filter)],
+    `${base} select severity, count(*)::int as count from listed ${filtered} group by severity`,
+    [...reader(actor, today), ...asked(filter)],
   );
   const of = (group: Group) => rows.find(({ severity }) => severity === group)?.count ?? 0;
   const counted = { critical: of('critical'), overdue: of('overdue'), soon: of('soon'), later: of('later') };
@@ -147,7 +175,10 @@ export async function countDay(tx: Tx, actor: Actor, owner: string, today: Day):
 }
 
 /** Cases this person opened last, newest first. */
-export async function recentlyViewed(tx: Tx, actor: Actor): Promise<{ childId: string; reference: string; name: string }[]> {
+export async function recentlyViewed(
+  tx: Tx,
+  actor: Actor,
+): Promise<{ childId: string; reference: string; name: string }[]> {
   return tx.query(
     `select c.id as "childId", c.reference, c.first_names || ' ' || c.last_name as name
      from (select child_id, max(at) as seen from (

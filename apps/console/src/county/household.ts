@@ -129,9 +129,7 @@ export class Household {
   provisions: readonly { what: string; howOften: string; howLong: string; who: string }[] = [];
 
   /** How a person is written to: what a letter prints of them. `mark` stands for an address that is not to be shared. */
-  recipient(
-    key: string,
-  ):
+  recipient(key: string):
     | {
         name: string;
         salutation: string;
