@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectFolder } from '@send/database';
-import { dutyCalled, duties, isDutyId } from '@send/statute';
+import { dutyCalled, dutyName, duties, isDutyId } from '@send/statute';
 import { workflows } from '@send/workflows';
 import { dutiesOwed, lettersOf, positionMeta, statesOf, transitionsOf } from './machine-reading';
 import { notOwedHere, notSentHere } from './not-owed';
@@ -25,6 +25,10 @@ describe('the register', () => {
 
   it('positions owe only duties that exist', () => {
     expect([...owed].filter((id) => dutyCalled(id) === undefined)).toEqual([]);
+  });
+
+  it('every duty that a position owes has an officer’s name', () => {
+    expect([...owed].filter((id) => dutyName(id) === (dutyCalled(id)?.duty ?? id).replace(/\.$/, ''))).toEqual([]);
   });
 
   it('what a letter or a fact meets is a duty that exists and is owed', () => {
