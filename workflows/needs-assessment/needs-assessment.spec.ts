@@ -67,6 +67,22 @@ function path(...lines: Line[]): Path {
   };
 }
 
+/** What was put on record after the event, one fact after the other. */
+function recordedInTurn(...lines: (readonly [type: string, on: Day, payload?: Record<string, unknown>])[]): Place {
+  return fold(
+    workflow,
+    lines.map(([type, on, payload = {}], index) => ({
+      id: `r${index}`,
+      type,
+      on,
+      door: 'record',
+      by: 'officer',
+      seq: index + 1,
+      payload,
+    })),
+  ).place;
+}
+
 const request: Line = ['receiveRequest', '2026-11-02', { from: 'parent' }];
 const reasons = ['Her teachers and her mother agree that she needs more help than the school can give.'];
 const agreed: Line = ['decideToAssess', '2026-12-01', {}];
@@ -292,6 +308,63 @@ describe('what else can happen', () => {
     expect(at.due('appeal.time-limit')?.dueBy).toBe('2027-02-10');
     expect(() => path(...refused, ['closeAfterRefusal', '2027-02-10', {}])).toThrow('refused');
     expect(path(...refused, ['closeAfterRefusal', '2027-02-11', {}]).position).toBe('appealTimeOver');
+  });
+
+  it('a second request while the first one runs moves no date: the earliest protects the family, README A1', () => {
+    const asked = recordedInTurn(
+      ['requestReceived', '2024-01-08', { from: 'school' }],
+      ['decidedToAssess', '2024-02-01'],
+      ['requestReceived', '2024-02-08', { from: 'parent' }],
+    );
+    expect(positionOf(workflow, asked)).toBe('assessing');
+    expect(deadlines(asked).find(({ key }) => key === 'plan.issue-final')?.dueBy).toBe('2024-05-27');
+  });
+
+  it('a limit that a refusal ended is not found late by a plan that an order brings later', () => {
+    const ordered = recordedInTurn(
+      ['requestReceived', '2024-01-08', { from: 'parent' }],
+      ['decidedNotToAssess', '2024-02-15', { reasons }],
+      ['tribunalOrderMade', '2024-06-20', { order: 'assess' }],
+      ['finalPlanIssued', '2024-10-20'],
+    );
+    const row = (duty: string) => deadlines(ordered).find(({ key }) => key === duty) as RunDeadline;
+    expect(row('plan.issue-final')).toMatchObject({ endedOn: '2024-02-15', metOn: null });
+    expect(isLate(row('plan.issue-final'), '2025-12-01')).toBe(false);
+    expect(row('tribunal-order.assess-final-plan')).toMatchObject({ dueBy: '2024-09-26', metOn: '2024-10-20' });
+    expect(isLate(row('tribunal-order.assess-final-plan'), '2025-12-01')).toBe(true);
+  });
+
+  it('a second agreement starts its own limits and leaves those of the first where they were', () => {
+    const agreedTwice = recordedInTurn(
+      ['requestReceived', '2024-01-08', { from: 'parent' }],
+      ['decidedNotToAssess', '2024-02-15', { reasons }],
+      ['mediationAgreed', '2024-03-20', { agreed: 'assess' }],
+      ['decidedToAssess', '2024-04-10'],
+      ['decidedNotToIssue', '2024-06-20', { reasons }],
+      ['mediationAgreed', '2024-09-20', { agreed: 'make-plan' }],
+    );
+    const due = (duty: string) => deadlines(agreedTwice).find(({ key }) => key === duty)?.dueBy;
+    expect(due('tribunal-order.assess-notify')).toBe('2024-04-03');
+    expect(due('tribunal-order.assess-no-plan')).toBe('2024-05-29');
+    expect(due('tribunal-order.assess-final-plan')).toBe('2024-06-26');
+    expect(due('tribunal-order.make-plan-draft')).toBe('2024-10-25');
+    expect(due('tribunal-order.make-plan-final')).toBe('2024-12-06');
+  });
+
+  it('a concession leaves a case that has its plan where it is, and is itself the end of the appeal, reg 45(1)', () => {
+    const issued = recordedInTurn(
+      ['requestReceived', '2024-01-08', { from: 'parent' }],
+      ['finalPlanIssued', '2024-05-20'],
+      ['appealConceded', '2024-09-02'],
+    );
+    expect(positionOf(workflow, issued)).toBe('planIssued');
+    const refused = recordedInTurn(
+      ['requestReceived', '2024-01-08', { from: 'parent' }],
+      ['decidedNotToAssess', '2024-02-15', { reasons }],
+      ['appealConceded', '2024-05-20'],
+    );
+    const row = deadlines(refused).find(({ key }) => key === 'unopposed-appeal.treated-as-won') as RunDeadline;
+    expect(isLate(row, '2025-01-01')).toBe(false);
   });
 
   it('no letter follows a death', () => {

@@ -24,6 +24,7 @@ import {
 import { setup } from 'xstate';
 import {
   consultationRegion,
+  issuing,
   noPlanYet,
   type PlanContext,
   planPositions,
@@ -81,6 +82,21 @@ const takeRequest = [
     text(event.payload, 'from') === 'school' ? 'setting' : null,
   ),
 ];
+
+const isFirstRequest = ({ context, event }: Args): boolean =>
+  event.door === 'record' &&
+  context.facts['requestReceived'] === undefined &&
+  context.facts['responsibilityBegan'] === undefined;
+
+const isAskedAgain = ({ context, event }: Args): boolean =>
+  event.door === 'record' &&
+  issuing.some((duty) => {
+    const state = context.duties[duty];
+    return state !== undefined && state.metOn === undefined && state.endedOn === undefined;
+  });
+
+/** Reg 45(1) itself decides the appeal: nothing is left to do for that. */
+const conceded = [startClock<C>('appealConceded'), meet<C>('unopposed-appeal.treated-as-won')];
 
 const considering = [
   startClock<C>('consideringAssessment'),
@@ -316,7 +332,13 @@ export const needsAssessment = setup({
           mediationRequested: { actions: meet<C>('mediation.contact-adviser') },
           mediationCertificateIssued: { actions: startClock<C>('mediationCertificateIssued') },
           appealLodged: { actions: meet<C>('appeal.time-limit', 'mediation.contact-adviser') },
-          requestReceived: { target: '.considering', actions: takeRequest },
+        }),
+        /** While a limit for a plan runs, the first request's date stands. When it is over, a new request is a new case. */
+        requestReceived: [
+          { guard: isFirstRequest, target: '.considering', actions: takeRequest },
+          { guard: isAskedAgain, actions: noChange },
+        ],
+        ...recorded({
           consideringAssessment: { target: '.considering', actions: considering },
           decidedToAssess: { target: '.assessing', actions: agreeToAssess },
           decidedNotToAssess: { target: '.refusedToAssess', actions: refuseToAssess },
@@ -324,7 +346,7 @@ export const needsAssessment = setup({
           decidedNotToIssue: { target: '.planRefused', actions: refusePlan },
           decidedToIssue: { target: '.preparingDraft', actions: agreePlan },
           /** No refusal is on record: what was conceded can only be one to assess. */
-          appealConceded: { target: '.assessing', actions: startClock<C>('appealConceded') },
+          appealConceded: { target: '.assessing', actions: conceded },
         }),
         ...planRecorded<C>(),
       },
@@ -421,7 +443,7 @@ export const needsAssessment = setup({
         appealTimeOver: {
           tags: 'closed',
           meta: noLimit('Closed after refusal', 'The time to appeal is over and no appeal is on record'),
-          on: { appealConceded: { guard: isRecorded, target: 'assessing', actions: startClock<C>('appealConceded') } },
+          on: { appealConceded: { guard: isRecorded, target: 'assessing', actions: conceded } },
         },
       },
     },
@@ -678,7 +700,7 @@ export const needsAssessment = setup({
 function afterRefusal(target: 'assessing' | 'preparingDraft', actions: typeof agreeToAssess, fact = 'decidedToAssess') {
   return {
     [fact]: { target, actions },
-    appealConceded: { guard: isRecorded, target, actions: startClock<C>('appealConceded') },
+    appealConceded: { guard: isRecorded, target, actions: conceded },
     /** The case is put away once the family's time to appeal is over. */
     caseClosed: {
       guard: whenAsked<C>(({ context, event }) => timePassed(context, 'appeal.time-limit', event.on)),

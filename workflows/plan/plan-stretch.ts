@@ -65,6 +65,13 @@ const plan = <C extends PlanContext>(how: (args: Args<C>) => Partial<PlanContext
 
 const consultationOf = (event: FactEvent): string => text(event.payload, 'consultation') ?? 'unspecified';
 
+/** Limits for the draft. A final plan meets them too where no draft is on record: there must have been one by then. */
+const drafting = [
+  'assessment.proceed-to-plan-by-week-16',
+  'tribunal-order.make-plan-draft',
+  'unopposed-appeal.make-plan-draft',
+];
+
 /** Letters and clocks of the draft: sent, then served; the fifteen days begin with the day of service. */
 export const draftGoes = <C extends PlanContext>() => [
   startClock<C>('draftPlanSent'),
@@ -75,20 +82,14 @@ export const draftGoes = <C extends PlanContext>() => [
       : { draftVersion: text(event.payload, 'planVersion') ?? '' }),
   })),
   send<C>('plan.draft', 'parent-or-young-person', {
-    meets: [
-      'plan.send-draft-with-notice',
-      'plan.consult-on-draft',
-      'assessment.proceed-to-plan-by-week-16',
-      'tribunal-order.make-plan-draft',
-      'unopposed-appeal.make-plan-draft',
-    ],
+    meets: ['plan.send-draft-with-notice', 'plan.consult-on-draft', ...drafting],
     served: 'draftPlanServed',
   }),
   send<C>('plan.child-draft', 'child'),
 ];
 
 /** The final plan to the family, the named setting and the health commissioner: reg 13(2). The last to leave meets the duty. */
-const issuing = [
+export const issuing = [
   'plan.issue-final',
   'tribunal-order.assess-final-plan',
   'tribunal-order.make-plan-final',
@@ -105,7 +106,7 @@ export const finalGoes = <C extends PlanContext>() => [
       : { finalVersion: text(event.payload, 'planVersion') ?? '' }),
   })),
   send<C>('plan.final', 'parent-or-young-person', {
-    meets: [...issuing, 'plan.final-plan-notice', 'plan.sign-and-date'],
+    meets: [...issuing, ...drafting, 'plan.final-plan-notice', 'plan.sign-and-date'],
     sent: 'decisionNoticeSent',
   }),
   send<C>(
@@ -196,11 +197,16 @@ export const planRecorded = <C extends PlanContext>() =>
     finalPlanIssued: { target: '.planIssued', actions: finalGoes<C>() },
   });
 
+/** What was refused is already being done: the concession moves the case neither back nor on. */
+const concededMeanwhile = <C extends PlanContext>() => ({
+  appealConceded: { guard: isRecorded, actions: startClock<C>('appealConceded') },
+});
+
 /** Positions of the stretch, for the `path` region of a workflow that makes a plan. */
 export const planPositions = <C extends PlanContext>() => ({
   preparingDraft: {
     meta: owes('Preparing the draft plan', 'plan.send-draft-with-notice', 'plan.consult-on-draft'),
-    on: { draftPlanSent: { target: 'draftWithFamily', actions: draftGoes<C>() } },
+    on: { ...concededMeanwhile<C>(), draftPlanSent: { target: 'draftWithFamily', actions: draftGoes<C>() } },
   },
   /** The family has the draft. Section I is blank: CFA s 38(5). */
   draftWithFamily: {
@@ -212,6 +218,7 @@ export const planPositions = <C extends PlanContext>() => ({
       'plan.final-changes-limited',
     ),
     on: {
+      ...concededMeanwhile<C>(),
       ...draftFacts<C>(),
       placementNamed: { guard: mayNamePlacement, target: 'finalising', actions: placementNamed<C>() },
     },
@@ -219,6 +226,7 @@ export const planPositions = <C extends PlanContext>() => ({
   finalising: {
     meta: owes('Making the final plan', 'plan.final-plan-notice', 'plan.sign-and-date', 'plan.content-sections'),
     on: {
+      ...concededMeanwhile<C>(),
       ...draftFacts<C>(),
       finalPlanIssued: { guard: familyHeard, target: 'planIssued', actions: finalGoes<C>() },
     },
@@ -232,6 +240,7 @@ export const planPositions = <C extends PlanContext>() => ({
       'appeal.time-limit',
       'mediation.contact-adviser',
     ),
+    on: { ...concededMeanwhile<C>() },
   },
 });
 

@@ -28,8 +28,9 @@ const requesters: Readonly<Record<string, string>> = {
   school: 'school',
   'young-person': 'young-person',
 };
-const adviserId = (event: PublishedEvent): string =>
-  (event.adviser ?? 'unspecified')
+export const unnamedAdviser = 'unspecified';
+export const adviserId = (event: PublishedEvent): string =>
+  (event.adviser ?? unnamedAdviser)
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
     .slice(0, 60);

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Actor } from '@send/access';
 import { Database, newId } from '@send/database';
-import { type Correspondence, Engine, systemClock } from '@send/engine';
+import { type Correspondence, Engine, SetClock } from '@send/engine';
 import { type Day, isDay } from '@send/statute';
 import { isLate, type RunDeadline } from '@send/workflow-kit';
 import { workflows } from '@send/workflows';
 import { dropDatabase, openConsoleDatabase } from './console-database';
-import { type PublishedEvent, publishedFacts, withoutEffect } from './published-facts';
+import { adviserId, type PublishedEvent, publishedFacts, unnamedAdviser, withoutEffect } from './published-facts';
 
 interface Timeline {
   readonly id: string;
@@ -45,29 +45,76 @@ const nobody: Correspondence = {
 /** The family's own last dates are theirs: they are no finding against anybody. */
 const theFamilys = new Set(['parent-or-young-person', 'parent', 'young-person']);
 
+/** What brings an assessment to its end, and what opens it again: a request between the two asks for a new assessment. */
+const endings = new Set(['decidedNotToAssess', 'decidedNotToIssue', 'finalPlanIssued']);
+const reopenings = new Set([
+  'decidedToAssess',
+  'decidedToIssue',
+  'draftPlanSent',
+  'mediationAgreed',
+  'tribunalOrderMade',
+  'appealConceded',
+]);
+
+/** In date order, as of the timeline's day. What came before the request on the same day stays as published. */
+const inOrder = ({ events, asOf }: Timeline): PublishedEvent[] =>
+  events
+    .filter(({ date }) => date === null || date <= asOf)
+    .sort((a, b) => (a.date === null || b.date === null || a.date === b.date ? 0 : a.date < b.date ? -1 : 1));
+
+/** The request that advice answers. A history that names the adviser on one side only means whoever is still asked. */
+function answered(asked: readonly string[], event: PublishedEvent): string {
+  const named = adviserId(event);
+  if (asked.includes(named)) return named;
+  const only = asked.length === 1 ? asked[0] : undefined;
+  if (only !== undefined && (event.adviser === undefined || only === unnamedAdviser)) return only;
+  return named;
+}
+
 /** Drives the engine on a database, fact by fact through `record`, and reads what it found as of the timeline's day. */
 export async function replayTimeline(database: Database, timeline: Timeline): Promise<Replayed> {
-  const engine = new Engine(database, workflows, nobody, systemClock);
+  const clock = new SetClock(new Date(`${timeline.asOf}T12:00:00Z`));
+  const engine = new Engine(database, workflows, nobody, clock);
   const notSupported: string[] = [];
   const childId = newId();
+  const runs: string[] = [];
   let runId: string | undefined;
-  for (const [index, event] of timeline.events.entries()) {
-    if (event.date === null || withoutEffect.has(event.fact) || event.date > timeline.asOf) continue;
-    const mapped = publishedFacts[event.fact]?.(event, event.date);
-    if (mapped === undefined || mapped === null) {
+  let requested = false;
+  let closedBy: string | undefined;
+  let asked: string[] = [];
+  for (const [index, event] of inOrder(timeline).entries()) {
+    if (withoutEffect.has(event.fact)) continue;
+    const mapped = event.date === null ? undefined : publishedFacts[event.fact]?.(event, event.date);
+    if (
+      mapped === undefined ||
+      mapped === null ||
+      (event.fact === 'appealConceded' && closedBy === 'finalPlanIssued')
+    ) {
       notSupported.push(event.fact);
       continue;
+    }
+    const isNewCase = event.fact === 'requestReceived' && requested && closedBy !== undefined;
+    if (isNewCase) {
+      runId = undefined;
+      asked = [];
+    }
+    let { fields } = mapped;
+    if (event.fact === 'adviceSought') asked.push(adviserId(event));
+    if (event.fact === 'adviceReceived') {
+      const request = answered(asked, event);
+      asked = asked.filter((one) => one !== request);
+      fields = { ...fields, request };
     }
     const given = {
       command: mapped.command,
       key: `${newId()}-${index}`,
-      fields: mapped.fields,
+      fields,
       confirmed: true,
       source: timeline.id,
     };
     const outcome =
       runId === undefined
-        ? await engine.begin('needs-assessment', childId, given, first, { door: 'record' })
+        ? await engine.begin('needs-assessment', isNewCase ? newId() : childId, given, first, { door: 'record' })
         : await engine.record(runId, given, first, { confirmedBy: second });
     if (!outcome.done) {
       const why =
@@ -76,9 +123,13 @@ export async function replayTimeline(database: Database, timeline: Timeline): Pr
           : 'waits for a second person';
       return { id: timeline.id, findings: [], notSupported, error: `${event.fact} on ${event.date}: ${why}` };
     }
+    if (runId === undefined) runs.push(outcome.runId);
     runId = outcome.runId;
+    requested ||= event.fact === 'requestReceived';
+    if (endings.has(event.fact)) closedBy = event.fact;
+    else if (reopenings.has(event.fact) || isNewCase) closedBy = undefined;
   }
-  const rows = runId === undefined ? [] : await readDeadlines(database, runId);
+  const rows = (await Promise.all(runs.map((run) => readDeadlines(database, run)))).flat();
   const findings = rows.flatMap((row): Finding[] =>
     row.dueBy === null || theFamilys.has(row.owner)
       ? []
