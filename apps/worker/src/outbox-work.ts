@@ -95,9 +95,11 @@ export function isConnectionLost(failure: unknown): boolean {
   if (/^(57P0[1-4]|08...|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT)$/.test(code)) return true;
   return (
     failure instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
-      failure.message,
-    )
+    // TypeORM lets go of a connection that breaks between two statements, and then says only that it has.
+    (failure.name === 'QueryRunnerAlreadyReleasedError' ||
+      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+        failure.message,
+      ))
   );
 }
 

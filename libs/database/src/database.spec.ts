@@ -48,3 +48,19 @@ describe('the wall between authorities', () => {
     await expect(remove).rejects.toThrow('permission denied');
   });
 });
+
+describe('a connection that is cut', () => {
+  it('between two statements ends that transaction, and not the process', async () => {
+    const test = await openTestDatabase();
+    const anybody = { authority: 'levelshire', actor: 'officer-1' };
+    const cut = test.database.transaction(anybody, async (tx) => {
+      const [mine] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await test.ownerQuery('select pg_terminate_backend($1)', [mine?.pid]);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await tx.query('select 1');
+    });
+    await expect(cut).rejects.toThrow();
+    expect(await test.database.transaction(anybody, (tx) => tx.query('select 1 as one'))).toEqual([{ one: 1 }]);
+    await test.close();
+  });
+});

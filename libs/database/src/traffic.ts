@@ -19,6 +19,9 @@ export function countedClient(traffic: Traffic): typeof pg.Client {
 
     constructor(config?: string | pg.ClientConfig) {
       super(config);
+      // A server that dies is reported by the statement that meets it. Between two statements nobody listens, and an error
+      // that nobody listens to ends the process.
+      this.on('error', () => undefined);
       const send = this.query.bind(this) as (...args: unknown[]) => unknown;
       this.query = ((...args: unknown[]) => {
         this.note(args[0]);

@@ -8,11 +8,16 @@ interface Question {
 
 process.on('message', ({ id, job }: Question) => {
   try {
-    process.send?.({ id, letter: typesetLetter(job) });
+    answer({ id, letter: typesetLetter(job) });
   } catch (error) {
-    process.send?.({ id, fault: error instanceof Error ? error.message : String(error) });
+    answer({ id, fault: error instanceof Error ? error.message : String(error) });
   }
 });
+
+/** A parent that was killed meanwhile wants no answer: its going is seen by the closed channel. */
+function answer(message: object): void {
+  process.send?.(message, undefined, undefined, () => undefined);
+}
 
 // A parent that was killed closes the channel: then there is nobody to work for.
 process.on('disconnect', () => process.exit(0));
