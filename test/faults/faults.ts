@@ -34,9 +34,9 @@ export const fullSize: Size = {
   drainSeconds: 600,
 };
 export const quickSize: Size = {
-  cases: 20,
+  cases: 10,
   leftAlone: 4,
-  kills: 16,
+  kills: 15,
   atOnce: 25,
   seed: 1,
   letterSeconds: 120,
@@ -108,7 +108,8 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
       letterSeconds: size.letterSeconds,
       goOn: () => !stopped.aborted,
     });
-    say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills.`);
+    const at = (): string => `after ${Math.round((Date.now() - began) / 1_000)} s`;
+    say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills. Ready ${at()}.`);
     const struck: Kill[] = [];
     const allDone = new AbortController();
     const striking = strikeAll(installation, killSchedule(size.seed, size.kills), drive, struck, {
@@ -120,8 +121,10 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
       .finally(() => allDone.abort())
       .finally(() => striking);
     stopped.throwIfAborted();
+    say(`All is driven ${at()}; waiting for the worker.`);
     await installation.settle();
     await drained(installation.owner, size.drainSeconds, stopped);
+    say(`Nothing waits any more ${at()}; counting.`);
     const { faults, counted } = await findFaults(asker(installation.owner), {
       acknowledged: drive.driven.acknowledged,
       finished: drive.driven.finished,

@@ -12,7 +12,7 @@ const databaseName = 'faults';
 const workers = 2;
 
 /** Short times, so that what a killed worker held is soon taken up by another. */
-const workerTimes = { SWEEP_SECONDS: '2', POLL_MILLISECONDS: '500', LEASE_SECONDS: '8' };
+const workerTimes = { SWEEP_SECONDS: '2', POLL_MILLISECONDS: '500', LEASE_SECONDS: '6' };
 
 /** A whole installation of real processes, each of which may be killed at any moment and is started again at once. */
 export class Installation {

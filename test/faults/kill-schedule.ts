@@ -14,7 +14,6 @@ export interface Kill {
 const hand: readonly KillKind[] = [
   'app',
   'app',
-  'app',
   'worker',
   'worker',
   'worker',
