@@ -275,6 +275,48 @@ describe('a new request', () => {
     const opened = await pages.post(ask, caseworker, { reason: 'To check it with her on the phone.' });
     expect(opened.text).toContain('3 Mill Row');
   });
+
+  it('refuses the postcode of a protected address beside somebody else, and takes no home from one who lives elsewhere', async () => {
+    const { caseworker, senior } = county.world;
+    const adult = (at: string, name: string, postcode: string): Record<string, string> => ({
+      [`${at}-firstNames`]: name,
+      [`${at}-lastName`]: 'Inventedhome',
+      [`${at}-relationship`]: 'parent',
+      [`${at}-responsibility`]: 'yes',
+      [`${at}-second`]: senior.staffId,
+      [`${at}-line1`]: '8 Fern Rise',
+      [`${at}-postcode`]: postcode,
+    });
+    const fields = (postcode: string): Record<string, string> => ({
+      ...child,
+      firstNames: 'Sorrel',
+      lastName: 'Inventedhome',
+      'born-day': '9',
+      decided: 'new',
+      why: 'Nobody of this name is known to us.',
+      'on-day': '17',
+      'on-month': '4',
+      'on-year': '2026',
+      from: 'parent',
+      ...adult('p1', 'Moss', postcode),
+      ...adult('p2', 'Ivy', 'LV4 1AC'),
+      'p2-protect': 'yes',
+      'p2-reason': 'She asked us, and showed the order of the court.',
+    });
+    const refused = await pages.post('/requests/check', caseworker, fields('lv4 1ac'));
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('This is the postcode of an address that is not to be shared');
+    expect(refused.text).toContain('#p1-postcode');
+    const check = await pages.post('/requests/check', caseworker, fields('LV4 1AD'));
+    const entered = await pages.post('/requests/enter', caseworker, hiddenOf(check));
+    const made = /\/cases\/([0-9a-f-]+)\//.exec(String(entered.headers['location']))?.[1] ?? '';
+    expect(
+      await county.world.test.ownerQuery(
+        'select postcode from case_file.address where person_id = (select person_id from case_file.child where id = $1)',
+        [made],
+      ),
+    ).toEqual([]);
+  });
 });
 
 describe('bad input', () => {

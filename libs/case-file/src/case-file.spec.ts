@@ -551,6 +551,38 @@ describe('an address not to be shared', () => {
     });
   });
 
+  it('shows through no other row of the same home: the child’s, or anybody’s beside it', async () => {
+    const child = await aChild();
+    const { personId } = await anAdult(child, 'Hidden', {}, safe);
+    const { personId: lodger } = await anAdult(
+      child,
+      'Lodger',
+      {},
+      { lines: ['Flat 2', safe.lines[0] ?? ''], postcode: 'zz997sf' },
+    );
+    const { personId: other } = await anAdult(
+      child,
+      'Other',
+      {},
+      { lines: ['9 Elsewhere Road'], postcode: 'ZZ99 2BB' },
+    );
+    await as(ada, (tx) =>
+      setAddress(tx, child.personId, { lines: [...safe.lines], postcode: safe.postcode }, '2027-01-04'),
+    );
+    await as(ada, (tx) =>
+      protectAddress(tx, ada, keys, { personId, address: safe, reason: why, confirmedBy: sam.staffId, on }),
+    );
+    const rows = await test.ownerQuery<{ person_id: string; lines: string[]; open: boolean }>(
+      'select person_id, lines, postcode, until_day is null as open from case_file.address where person_id = any($1)',
+      [[personId, lodger, other, child.personId]],
+    );
+    expect(JSON.stringify(rows)).not.toMatch(/Refuge|Haven|7SF/i);
+    const linesOf = (id: string) =>
+      rows.filter((row) => row.person_id === id).map(({ lines, open }) => ({ lines, open }));
+    for (const id of [lodger, child.personId]) expect(linesOf(id)).toEqual([{ lines: [notToBeShared], open: false }]);
+    expect(linesOf(other)).toEqual([{ lines: ['9 Elsewhere Road'], open: true }]);
+  });
+
   it('opens for somebody on the case, with a reason, and leaves its trace', async () => {
     const { child, personId } = await guarded();
     expect(await as(ada, (tx) => readProtectedAddress(tx, ada, keys, personId, why, on))).toEqual({ address: safe });

@@ -85,7 +85,8 @@ export async function protectionOn(tx: Tx, personIds: readonly string[], on: Day
 
 /**
  * From that day on the address is kept encrypted and shown to nobody without a reason. What the open table says of the same
- * place is blotted out. A second person has agreed (`confirmedBy`), and whether both may is for the caller to have asked.
+ * place is blotted out, in the rows of the child and of whoever else is beside it too: one row of the same home would show
+ * it. Whoever lives there as well has no address until it is protected for them. A second person has agreed (`confirmedBy`), and whether both may is for the caller to have asked.
  */
 export async function protectAddress(
   tx: Tx,
@@ -109,9 +110,16 @@ export async function protectAddress(
     [personId, on],
   );
   await tx.run(
-    `update case_file.address set lines = array[$3], postcode = ''
-     where person_id = $1 and replace(upper(postcode), ' ', '') = replace(upper($2), ' ', '')`,
-    [personId, address.postcode, notToBeShared],
+    `update case_file.address set lines = array[$3], postcode = '',
+       until_day = case when until_day is null then greatest(from_day, $4::date) else until_day end
+     where regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g') = regexp_replace(upper($2), '[^A-Z0-9]', '', 'g')
+       and (person_id = $1 or person_id in (
+         select near.person_id from case_file.relationship own join case_file.relationship near on near.child_id = own.child_id
+         where own.person_id = $1
+         union
+         select c.person_id from case_file.relationship own join case_file.child c on c.id = own.child_id
+         where own.person_id = $1))`,
+    [personId, address.postcode, notToBeShared, on],
   );
   await tx.run(
     `insert into case_file.protected_address (id, authority_id, person_id, ciphertext, key_id, set_by, confirmed_by, reason, from_day)

@@ -203,9 +203,7 @@ export class NewRequestController {
       if (actor.team !== null && colleague.team === actor.team && colleague.id !== actor.staffId)
         await giveGrant(tx, { staffId: colleague.id, childId: made.id, kind: 'team', from: on });
     await this.addPeople(tx, actor, made.id, read);
-    const home = read.people.find(
-      (one) => one.livesWithChild && one.address !== undefined && one.protect === undefined,
-    )?.address;
+    const home = homeOf(read.people);
     if (home !== undefined) await setAddress(tx, made.personId, home, on);
     return made.id;
   }
@@ -376,6 +374,12 @@ interface ReadAll {
   readonly settingId: string | null;
   readonly setting: string;
   readonly fields: Record<string, unknown>;
+}
+
+/** The child's open address. A child who lives with somebody whose address is not to be shared has none. */
+function homeOf(people: readonly ReadPerson[]): ReadPerson['address'] {
+  const beside = people.filter((one) => one.livesWithChild && one.address !== undefined);
+  return beside.some((one) => one.protect !== undefined) ? undefined : beside[0]?.address;
 }
 
 class NotBegun extends Error {}

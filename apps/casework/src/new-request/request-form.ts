@@ -117,20 +117,21 @@ export function readPeople(
   const setting = form.text('setting');
   if (setting !== '' && !offered.settings.includes(setting))
     errors.push({ field: 'setting', message: 'Select the school, or that there is none' });
-  const people: ReadPerson[] = [];
+  const people: (ReadPerson & { readonly at: string })[] = [];
   for (const number of peopleAsked(form)) {
     const blank = form.text(`p${number}-firstNames`) === '' && form.text(`p${number}-lastName`) === '';
     if (blank && (number > 1 || !offered.peopleNeeded)) continue;
     const read = readPerson(form, `p${number}-`, offered.seniors);
     if ('errors' in read) errors.push(...read.errors);
-    else people.push(read.person);
+    else people.push({ ...read.person, at: `p${number}-` });
   }
+  errors.push(...sharedHomes(people));
   if (form.text('from') === '')
     errors.splice('empty' in on || 'message' in on ? 1 : 0, 0, { field: 'from', message: 'Select who asked' });
   if (errors.length > 0 || !('day' in on)) return { errors };
   return {
     on: on.day,
-    people,
+    people: people.map(({ at: _, ...person }) => person),
     settingId: setting === '' ? null : setting,
     fields: {
       on: on.day,
@@ -140,6 +141,22 @@ export function readPeople(
       ...(form.text('note') === '' ? {} : { note: form.text('note') }),
     },
   };
+}
+
+/** An open row of the same home would show an address not to be shared. */
+function sharedHomes(people: readonly (ReadPerson & { readonly at: string })[]): FieldError[] {
+  const secret = new Set(people.flatMap((one) => (one.protect && one.address ? [one.address.postcode] : [])));
+  return people.flatMap(({ at, address, protect }) =>
+    protect === undefined && address !== undefined && secret.has(address.postcode)
+      ? [
+          {
+            field: `${at}postcode`,
+            message:
+              'This is the postcode of an address that is not to be shared. Say that this one is not to be shared either, or leave it out',
+          },
+        ]
+      : [],
+  );
 }
 
 function readPerson(
