@@ -232,6 +232,41 @@ describe('from a decision to a letter in somebody’s hands', () => {
     expect(await read('To answer a call about this very letter')).toMatchObject({ pdf: expect.any(Buffer) });
   });
 
+  it('asks the reason for a letter that left before its reader’s address, or another’s beside the child, was protected', async () => {
+    for (const whose of [0, 1]) {
+      const { family, refusals } = await refusedRun(2);
+      const protectedOne = family.parents[whose];
+      const letter = refusals.find((one) => one.recipient === `person:${family.parents[0]?.personId}`);
+      if (letter === undefined || protectedOne === undefined) throw new Error('no letter');
+      expect(await world.desk.approve(letter.id, approver())).toMatchObject({ done: true });
+      expect(await handOver().handOver('levelshire', letter.id)).toMatchObject({ is: 'sent' });
+      const read = (reason?: string) =>
+        world.as(world.caseworker, (tx) => world.desk.file(tx, letter.id, world.caseworker, reason));
+      const shown = () => world.as(world.caseworker, (tx) => world.desk.preview(tx, letter.id));
+      const bytes = () => world.as(world.caseworker, (tx) => world.desk.pdfOf(tx, letter.id));
+      expect(await read()).toMatchObject({ pdf: expect.any(Buffer) });
+      const [before, sent] = [await shown(), await bytes()];
+      const lines = before?.values?.recipient.addressLines ?? [];
+      expect(before?.html).toContain(lines[0]);
+      await world.as(world.caseworker, (tx) =>
+        protectAddress(tx, world.caseworker, testKeys, {
+          personId: protectedOne.personId,
+          address: { lines: lines.slice(0, -1), postcode: lines.at(-1) ?? '' },
+          reason: 'She has fled violence at home',
+          confirmedBy: world.senior.staffId,
+          on: world.clock.today(),
+        }),
+      );
+      expect(await read()).toMatchObject({ refusal: { rule: 'reason-needed' } });
+      expect(await read('To answer a call about this very letter')).toEqual({ pdf: sent });
+      const after = await shown();
+      expect(after?.html).toContain('Address not to be shared');
+      // The town between the two is the council's own as well.
+      for (const line of [lines[0], lines.at(-1)]) expect(JSON.stringify(after)).not.toContain(line);
+      expect((await bytes())?.equals(sent ?? Buffer.alloc(0))).toBe(false);
+    }
+  });
+
   it('finds another person’s protected postcode in free text when the letter is about to leave', async () => {
     const family = await world.family();
     await world.as(world.caseworker, async (tx) => {

@@ -9,7 +9,7 @@ import {
   reasonMissing,
   writeAudit,
 } from '@send/access';
-import { type AddressKeys, caseRelationship, notToBeShared } from '@send/case-file';
+import { type AddressKeys, caseRelationship, notToBeShared, protectionOn, relationshipHistory } from '@send/case-file';
 import { type Database, newId, type Tx } from '@send/database';
 import { type Clock, type NotDone, refuse } from '@send/engine';
 import {
@@ -97,7 +97,7 @@ export class LetterDesk {
     this.correspondence = new CaseCorrespondence(options.database, this.catalogue);
   }
 
-  /** The letter as it would read if it left on that day; one that was sent as it was sent. An address not to be shared is masked. */
+  /** The letter as it would read if it left on that day; one that was sent as it was sent. An address not to be shared now is masked. */
   async preview(tx: Tx, letterId: string, on: Day = this.clock.today()): Promise<Preview | undefined> {
     const row = await letterRow(tx, letterId);
     if (row === undefined) return undefined;
@@ -107,9 +107,12 @@ export class LetterDesk {
         [letterId],
       );
       if (sent === undefined) return undefined;
-      const { html, title, values } = sent;
-      if (html !== null) return { html, title: title ?? '', values, problems: [] };
-      // It left before this system kept the page: its values and its template say what it read.
+      const { html, title } = sent;
+      const shielded = await this.protectedSince(tx, row);
+      const values = shielded && sent.values !== null ? withoutAddress(sent.values) : sent.values;
+      if (html !== null && !shielded) return { html, title: title ?? '', values, problems: [] };
+      // It left before this system kept the page, or the page shows what is not to be shared now: its values and its
+      // template say what it read.
       const again = values === null ? undefined : compose(row.letter, values, values.letterDate, this.catalogue);
       return { html: again?.html ?? '', title: title ?? again?.title ?? '', values, problems: [] };
     }
@@ -124,17 +127,30 @@ export class LetterDesk {
   async pdfOf(tx: Tx, letterId: string): Promise<Buffer | undefined> {
     const row = await letterRow(tx, letterId, true);
     const [stored] = await tx.query<{ pdf: Buffer | null }>('select pdf from letters.letter where id = $1', [letterId]);
-    if (stored?.pdf != null) return stored.pdf;
+    const shielded = row !== undefined && (await this.protectedSince(tx, row));
+    if (stored?.pdf != null && !shielded) return stored.pdf;
     const sent = row?.status === 'sent' ? await this.preview(tx, letterId) : undefined;
     if (row?.letterDate == null || sent === undefined || sent.html === '') return undefined;
     const { html, title } = sent;
     const typeset = typesetLetter({ html, title, letterDate: row.letterDate });
+    if (shielded) return typeset.pdf;
     await tx.run(
       `update letters.letter set html = $2, title = $3, pdf = $4, sha256 = $5, pages = $6
        where id = $1 and sha256 is null`,
       [letterId, html, title, typeset.pdf, typeset.sha256, typeset.pages],
     );
     return typeset.pdf;
+  }
+
+  /**
+   * Whether it left with an address that is not to be shared now: its reader's, or as far as anybody can tell that of
+   * somebody else beside the child who lives there too. Only people are written to at home.
+   */
+  private async protectedSince(tx: Tx, row: LetterRow): Promise<boolean> {
+    if (row.addressProtected || !row.recipient.startsWith('person:')) return false;
+    const beside = (await relationshipHistory(tx, row.childId)).map((one) => one.personId);
+    const asked = [...new Set([...beside, row.recipient.slice('person:'.length)])];
+    return (await protectionOn(tx, asked, this.clock.today())).size > 0;
   }
 
   /** Writes a letter as of a day and says what stands in its way. With `handOver` it is written with the address itself. */
@@ -379,15 +395,15 @@ export class LetterDesk {
   }
 
   /**
-   * The file of a letter. One that prints an address not to be shared is opened only for whoever may read that address,
-   * with a reason, and leaves its trace.
+   * The file of a letter. One that prints an address not to be shared, protected when it left or only since, is opened only
+   * for whoever may read that address, with a reason, and leaves its trace.
    */
   async file(tx: Tx, letterId: string, actor: Actor, reason?: string): Promise<{ readonly pdf: Buffer } | NotDone> {
     const row = await letterRow(tx, letterId);
     const relationship = row && (await caseRelationship(tx, actor, row.childId, this.clock.today()));
     if (row === undefined || relationship === undefined || !may(actor, 'readLetters', relationship).allowed)
       return noLetter;
-    if (row.addressProtected) {
+    if (row.addressProtected || (await this.protectedSince(tx, row))) {
       const asked = may(actor, 'readProtectedAddress', relationship);
       const answer = (asked.allowed && reasonMissing(asked, reason)) || asked;
       await writeAudit(tx, actor, {
@@ -462,6 +478,11 @@ export class LetterDesk {
     });
   }
 }
+
+const withoutAddress = (values: LetterValues): LetterValues => ({
+  ...values,
+  recipient: { ...values.recipient, addressLines: [notToBeShared] },
+});
 
 const noLetter = refuse('not-found', 'There is no such letter', 'not found');
 const refused = (answer: Refused): NotDone =>
