@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -9,9 +10,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Day } from '@send/statute';
 
 /** What lies beside each file: enough to post it and to know it again, and nothing about a person. */
@@ -49,9 +50,10 @@ export class FileDrop {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.clearUnfinished(authority, manifest);
     const name = join(folder, manifest.reference);
-    written(`${name}.pdf.part`, pdf);
+    written(`${name}.pdf.part`, pdf, manifest.sha256);
     renameSync(`${name}.pdf.part`, `${name}.pdf`);
-    written(`${name}.json.part`, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+    const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+    written(`${name}.json.part`, text, sha256(text));
     try {
       // A link never replaces what is there: of two workers in the same moment one makes the hand-over.
       linkSync(`${name}.json.part`, `${name}.json`);
@@ -82,13 +84,16 @@ export class FileDrop {
   }
 }
 
-/** On the disk before it has its name. */
-function written(file: string, bytes: Buffer): void {
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** On the disk, whole, before it has its name: a disk that is full may take a part of a file and say nothing. */
+function written(file: string, bytes: Buffer, expected: string): void {
   const handle = openSync(file, 'w', 0o600);
   try {
-    writeSync(handle, bytes);
+    writeFileSync(handle, bytes);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
+  if (sha256(readFileSync(file)) !== expected) throw new Error(`${basename(file)} is not what was to be written`);
 }
