@@ -1,7 +1,7 @@
 import { asActor, staffOn, systemActor } from '@send/access';
 import { raiseNotice } from '@send/case-file';
 import type { Database, Tx } from '@send/database';
-import type { Clock, Engine, OutboxRow, RowEnd } from '@send/engine';
+import type { Clock, Engine, NotDone, OutboxRow, RowEnd } from '@send/engine';
 import { type Day, dutyName, formatDay } from '@send/statute';
 
 export interface RungTools {
@@ -40,20 +40,29 @@ export async function reachRung(tools: RungTools, row: OutboxRow): Promise<RowEn
   const reached = await tools.database.transaction(identity, (tx) => stillOpen(tx, row.runId, deadline, dueBy));
   if (reached === undefined) return { is: 'done' };
   const command = commandFor(reached, rung);
+  let refusal: NotDone['refusal'] | undefined;
   if (command !== undefined) {
     const outcome = await tools.engine.act(
       reached.runId,
       { command: command.name, key: `rung:${reminder}`, fields: { on: tools.clock.today(), ...command.fields } },
       systemActor(row.authority),
     );
-    // A case that has moved on meanwhile has nothing to chase; a lost race is tried again.
-    if (!outcome.done && 'refusal' in outcome && outcome.refusal.kind === 'conflict')
-      throw new Error('Somebody else changed the case in the same moment');
+    if (!outcome.done && 'refusal' in outcome) refusal = outcome.refusal;
+    if (refusal?.kind === 'conflict') throw new Error('Somebody else changed the case in the same moment');
   }
   if (!theFamilys.has(reached.owner) && reached.duty !== 'plan.representations-window')
     await tools.database.transaction(identity, (tx) => tell(tx, reached, reminder, rung, tools.clock.today()));
-  return { is: 'done' };
+  return command === undefined || refusal === undefined || hasMovedOn(refusal)
+    ? { is: 'done' }
+    : { is: 'failed', cause: `${command.name} was refused: ${causeOf(refusal)}` };
 }
+
+/** There is nothing to chase any more. Anything else that refuses a chase is a fault of ours, and is shown. */
+const hasMovedOn = ({ kind }: NotDone['refusal']): boolean => kind === 'out-of-position' || kind === 'not-now';
+
+/** Names of kinds and fields; what was in them stays out of the operator's sight. */
+const causeOf = ({ kind, rule, wrong }: NotDone['refusal']): string =>
+  `${kind} (${wrong.length === 0 ? rule : wrong.map(({ field }) => field).join(', ')})`;
 
 async function stillOpen(tx: Tx, runId: string | null, key: string, dueBy: Day): Promise<Reached | undefined> {
   const [row] = await tx.query<Reached>(

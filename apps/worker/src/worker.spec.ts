@@ -236,6 +236,36 @@ describe('the worker', () => {
     ).toBe(true);
   });
 
+  it('tells about a rung whose chase is refused all the same, and shows the refusal to the operator', async () => {
+    world.clock.moveTo('2027-05-04');
+    const worker = await aWorker();
+    const family = await world.family();
+    const { runId, request } = await adviceAsked(family);
+    await worker.sweep.drain();
+    const subject = (now: string | null) =>
+      world.test.ownerQuery(
+        `update engine.deadline set subject = $2 where run_id = $1 and duty = 'assessment.advice-due'`,
+        [runId, now],
+      );
+    await subject(null);
+    for (const minute of ['00', '06', '12', '18', '24', '30']) {
+      world.clock.moveTo('2027-06-01', `08:${minute}:00`);
+      await worker.sweep.drain();
+    }
+    const seen = await world.as(world.administrator, (tx) => operationsOf(tx, world.clock));
+    expect(seen.failed.filter((one) => one.runId === runId)).toMatchObject([
+      { kind: 'reminder', failures: 5, cause: 'chaseAdvice was refused: invalid (request)' },
+    ]);
+    expect((await notices(family.child.id)).filter(({ text }) => text.startsWith('Due in 10'))).toHaveLength(1);
+    await subject(request);
+    const [failed] = seen.failed.filter((one) => one.runId === runId);
+    expect(await retryRow(world.test.database, failed?.id ?? '', world.administrator, world.clock)).toEqual({
+      done: true,
+    });
+    await worker.sweep.drain();
+    expect((await world.letters(runId)).map(({ letter }) => letter)).toContain('assessment.advice-reminder');
+  });
+
   it('tells the caseworker before the day, and the manager on it', async () => {
     world.clock.moveTo('2027-06-21');
     const worker = await aWorker();
