@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '@send/access';
 import { newId } from '@send/database';
 import { type Correspondence, Engine, type Given, type Outcome, recompute, SetClock } from '@send/engine';
@@ -217,6 +218,55 @@ describe('the two doors', () => {
       [runId],
     );
     expect(fact).toEqual({ actor: senior.staffId, confirmed_by: otherSenior.staffId });
+  });
+
+  it('a proposal confirmed, confirmed again or given back in the same moment has one winner', async () => {
+    const thirdSenior = person(['SM']);
+    const propose = {
+      decision: async (runId: string) => engine.record(runId, given('decideToAssess', '2027-02-01'), senior),
+      reversal: async (runId: string) => {
+        const [first] = await engine.history(senior, runId);
+        return engine.proposeReversal(runId, first?.id ?? '', 'It was entered on the wrong child', newId(), senior);
+      },
+    };
+    const rival = {
+      confirms: (id: string) => engine.confirm(id, thirdSenior),
+      givesBack: (id: string) => engine.giveBack(id, 'The day must be checked first', thirdSenior),
+    };
+    for (const what of ['decision', 'reversal'] as const)
+      for (const how of ['confirms', 'givesBack'] as const) {
+        const runId = await begun();
+        const outcome = await propose[what](runId);
+        if (outcome.done || !('waits' in outcome)) throw new Error('it did not wait');
+        const { proposalId } = outcome.waits;
+        // The run is busy, so that both have begun before either can end.
+        const [one, other] = await test.database
+          .transaction({ authority, actor: 'busy' }, async (tx) => {
+            await tx.query('select id from engine.run where id = $1 for update', [runId]);
+            const both = [
+              engine.confirm(proposalId, otherSenior),
+              wait(150).then(() => rival[how](proposalId)),
+            ] as const;
+            await wait(400);
+            return both;
+          })
+          .then((both) => Promise.all(both));
+        expect([what, how, kindOf(one)]).toEqual([what, how, 'done']);
+        expect('returned' in other ? 'returned' : kindOf(other)).toBe('out-of-position');
+        expect(await count('engine.fact', runId)).toBe(2);
+        expect(
+          await test.ownerQuery('select status, decided_by from engine.proposal where id = $1', [proposalId]),
+        ).toEqual([{ status: 'confirmed', decided_by: otherSenior.staffId }]);
+      }
+  });
+
+  it('a confirmation that is refused leaves the proposal waiting', async () => {
+    const runId = await begun();
+    const outcome = await engine.record(runId, given('decideToAssess', '2027-02-01'), senior);
+    if (outcome.done || !('waits' in outcome)) throw new Error('it did not wait');
+    const caseworker = person(['CW']);
+    expect((await engine.confirm(outcome.waits.proposalId, caseworker)).done).toBe(false);
+    expect(await engine.confirm(outcome.waits.proposalId, otherSenior)).toMatchObject({ done: true });
   });
 
   it('what is odd is asked about once, then taken; what is in the future is refused', async () => {

@@ -405,18 +405,24 @@ export class Engine {
     key: string,
     actor: Actor,
     confirmedBy: Actor,
+    tx?: Tx,
   ): Promise<Outcome> {
     const read = readReversal(reason, key);
     if ('refused' in read) return read.refused;
-    const loaded = isId(runId) ? await this.load(actor, runId, read.key) : undefined;
+    const loaded = isId(runId) ? await this.load(actor, runId, read.key, tx) : undefined;
     if (loaded === undefined) return notFound;
     if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, reversal, runId);
     const first = may(actor, 'undoEvent', this.relationship(actor, loaded.grants));
     if (!first.allowed) return forbidden(first);
-    const second = maySecond(actor.staffId, confirmedBy, 'undoEvent', await this.tieOf(confirmedBy, loaded.childId));
+    const second = maySecond(
+      actor.staffId,
+      confirmedBy,
+      'undoEvent',
+      await this.tieOf(confirmedBy, loaded.childId, tx),
+    );
     if (!second.allowed) return forbidden(second);
     const workflow = this.workflow(loaded.workflow, loaded.workflowVersion);
-    const history = await this.history(actor, runId);
+    const history = await this.history(actor, runId, tx);
     const unfit = cannotReverse(history, factId);
     if (unfit !== undefined) return unfit;
     const on = this.clock.today();
@@ -436,7 +442,7 @@ export class Engine {
       .sort((a, b) => inLegalOrder(workflow, a, b));
     const last = left.at(-1);
     try {
-      const done = await this.commit({
+      const write: Write = {
         actor,
         role: first.role,
         runId,
@@ -458,10 +464,10 @@ export class Engine {
         action: 'undoEvent',
         grants: loaded.grants,
         remembered: false,
-      });
-      return done ?? (await this.conflict(actor, runId));
+      };
+      return (await this.commit(write, tx)) ?? (await this.conflict(actor, runId, tx));
     } catch (failure) {
-      if (sqlState(failure) === '23505') return this.conflict(actor, runId);
+      if (sqlState(failure) === '23505' && tx === undefined) return this.conflict(actor, runId);
       throw failure;
     }
   }
@@ -473,26 +479,53 @@ export class Engine {
     if (proposal.status !== 'waiting') return alreadyDecided;
     const { proposedBy, given, runId } = proposal;
     if (proposedBy.staffId === actor.staffId) return refuse('forbidden', sameAsFirst, 'second person');
-    const outcome =
+    const decide = (tx: Tx): Promise<Outcome> =>
       given.command === reversal
-        ? await this.reverse(
+        ? this.reverse(
             runId,
             String(given.fields['factId']),
             String(given.fields['reason']),
             given.key,
             proposedBy,
             actor,
+            tx,
           )
-        : await this.take(proposal.door, runId, { ...given, confirmed: true }, proposedBy, { confirmedBy: actor });
-    if (outcome.done) {
-      await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-        tx.run(
+        : this.take(proposal.door, runId, { ...given, confirmed: true }, proposedBy, { confirmedBy: actor, tx });
+    for (let turn = 1; ; turn++) {
+      const outcome = await this.claimed(proposalId, actor, decide);
+      const lost = outcome === 'lost' || ('refusal' in outcome && outcome.refusal.kind === 'conflict');
+      if (!lost) return outcome;
+      if (given.version !== undefined || turn === patience)
+        return outcome === 'lost' ? this.conflict(actor, runId) : outcome;
+    }
+  }
+
+  /**
+   * The proposal is taken and its fact written in one transaction: whoever gives it back, or confirms it too, in the same
+   * moment waits for the end and finds it decided. What is refused leaves the proposal waiting.
+   */
+  private async claimed(
+    proposalId: string,
+    actor: Actor,
+    decide: (tx: Tx) => Promise<Outcome>,
+  ): Promise<Outcome | 'lost'> {
+    try {
+      return await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, async (tx) => {
+        const taken = await tx.run(
           `update engine.proposal set status = 'confirmed', decided_by = $2, decided_at = $3 where id = $1 and status = 'waiting'`,
           [proposalId, actor.staffId, this.clock.now()],
-        ),
-      );
+        );
+        if (taken === 0) return alreadyDecided;
+        const outcome = await decide(tx);
+        if (!outcome.done) throw new Unconfirmed(outcome);
+        return outcome;
+      });
+    } catch (failure) {
+      if (failure instanceof Unconfirmed) return failure.outcome;
+      // The same key at the same moment, by another door: the first one won.
+      if (sqlState(failure) === '23505') return 'lost';
+      throw failure;
     }
-    return outcome;
   }
 
   /** Whoever might confirm it gives it back with a reason, or whoever proposed it takes it back; nothing has happened. */
@@ -936,6 +969,13 @@ const badKey = refuse('invalid', 'Send a key of 8 to 200 visible characters, new
     { field: 'key', rule: 'missing', message: 'Send a key of 8 to 200 visible characters, new for each command' },
   ],
 });
+
+/** Carries a refusal out of a transaction that must not be kept. */
+class Unconfirmed extends Error {
+  constructor(readonly outcome: Outcome) {
+    super('The proposal could not be confirmed');
+  }
+}
 
 /** Not a command of any workflow: it takes a fact back. */
 const reversal = 'reverse';
