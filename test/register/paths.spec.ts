@@ -69,6 +69,7 @@ function likeness({ place }: Visit): string {
     Object.values(context.advice).map((one) => one.receivedOn !== undefined),
     'decidedToAssess' in context.facts,
     'draftPlanServed' in context.facts,
+    'finalPlanIssued' in context.facts,
     'decisionNoticeSent' in context.facts,
   ]);
 }
@@ -84,7 +85,7 @@ function explore(workflow: Workflow): { walked: Set<string>; reached: Set<string
   let queue: Visit[] = [first];
   let paths = 0;
   note(workflow, first.place.value, reached);
-  while (queue.length > 0 && walked.size < all.size) {
+  while (queue.length > 0 && walked.size < all.size && seen.size < 12_000) {
     const next: Visit[] = [];
     for (const visit of queue) {
       for (const type of facts) {

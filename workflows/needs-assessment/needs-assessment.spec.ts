@@ -367,6 +367,32 @@ describe('what else can happen', () => {
     expect(isLate(row, '2025-01-01')).toBe(false);
   });
 
+  it('what comes on record after the case is past it moves nothing back', () => {
+    const place = recordedInTurn(
+      ['requestReceived', '2024-01-08', { from: 'parent' }],
+      ['draftPlanSent', '2024-05-01'],
+      ['decidedToIssue', '2024-05-03', { reasons }],
+      ['consideringAssessment', '2024-05-04'],
+      ['finalPlanIssued', '2024-05-27'],
+      ['representationsReceived', '2024-05-28'],
+      ['schoolRequested', '2024-05-29', { setting: 's1' }],
+    );
+    expect(positionOf(workflow, place)).toBe('planIssued');
+    const window = deadlines(place).find(({ key }) => key === 'plan.representations-window') as RunDeadline;
+    expect(isLate(window, '2025-01-01')).toBe(false);
+  });
+
+  it('a new decision gives the family a new time to appeal', () => {
+    const at = path(
+      request,
+      ['decideNotToAssess', '2026-12-10', { reasons }],
+      ['recordAppeal', '2027-01-20', {}],
+      ['recordConcession', '2027-02-01', {}],
+      ['decideNotToIssue', '2027-04-12', { reasons }],
+    );
+    expect(at.due('appeal.time-limit')).toMatchObject({ dueBy: '2027-06-12', metOn: null, endedOn: null });
+  });
+
   it('no letter follows a death', () => {
     const at = path(request, agreed, ['recordDeath', '2026-12-05', {}]);
     expect(at.position).toBe('ended');

@@ -24,11 +24,14 @@ import {
 import { setup } from 'xstate';
 import {
   consultationRegion,
+  freshRights,
+  isDrafted,
   issuing,
   noPlanYet,
   type PlanContext,
   planPositions,
   planRecorded,
+  recordedUnless,
   requestsRegion,
 } from '../plan/plan-stretch';
 
@@ -83,6 +86,9 @@ const takeRequest = [
   ),
 ];
 
+const isPlanComing = (context: C): boolean => isDrafted(context) || context.facts['decidedToIssue'] !== undefined;
+const isDecided = (context: C): boolean => isPlanComing(context) || context.facts['assessmentDecided'] !== undefined;
+
 const isFirstRequest = ({ context, event }: Args): boolean =>
   event.door === 'record' &&
   context.facts['requestReceived'] === undefined &&
@@ -116,7 +122,12 @@ const agreeToAssess = [
   startClock<C>('decidedToAssess'),
   startClock<C>('assessmentDecided'),
   send<C>('assessment.agree', 'parent-or-young-person', {
-    meets: ['assessment.decide-whether-to-assess', 'tribunal-order.assess-notify', 'unopposed-appeal.assess-notify'],
+    meets: [
+      'assessment.decide-whether-to-assess',
+      'tribunal-order.assess-notify',
+      'unopposed-appeal.assess-notify',
+      'unopposed-appeal.as-made-version',
+    ],
   }),
   send<C>('assessment.views-parent', 'parent-or-young-person'),
   tellPartners,
@@ -125,6 +136,7 @@ const agreeToAssess = [
 ];
 
 const refuseToAssess = [
+  freshRights<C>(),
   startClock<C>('decidedNotToAssess'),
   startClock<C>('assessmentDecided'),
   send<C>('assessment.refuse', 'parent-or-young-person', {
@@ -140,6 +152,7 @@ const refuseToAssess = [
 ];
 
 const refusePlan = [
+  freshRights<C>(),
   startClock<C>('decidedNotToIssue'),
   send<C>('assessment.refuse-plan', 'parent-or-young-person', {
     meets: ['assessment.notify-no-plan', 'tribunal-order.assess-no-plan', 'unopposed-appeal.assess-no-plan'],
@@ -339,15 +352,17 @@ export const needsAssessment = setup({
           { guard: isAskedAgain, actions: noChange },
         ],
         ...recorded({
-          consideringAssessment: { target: '.considering', actions: considering },
-          decidedToAssess: { target: '.assessing', actions: agreeToAssess },
           decidedNotToAssess: { target: '.refusedToAssess', actions: refuseToAssess },
           determinedNotNecessary: { target: '.refusedAtOutset', actions: refuseToAssess },
           decidedNotToIssue: { target: '.planRefused', actions: refusePlan },
-          decidedToIssue: { target: '.preparingDraft', actions: agreePlan },
           /** No refusal is on record: what was conceded can only be one to assess. */
           appealConceded: { target: '.assessing', actions: conceded },
         }),
+        viewsReceived: { actions: meet<C>('assessment.matters-to-take-into-account') },
+        supportConsidered: { actions: meet<C>('assessment.information-and-support-needs') },
+        consideringAssessment: recordedUnless<C>(isDecided, '.considering', considering),
+        decidedToAssess: recordedUnless<C>(isPlanComing, '.assessing', agreeToAssess),
+        decidedToIssue: recordedUnless<C>(isDrafted, '.preparingDraft', agreePlan),
         ...planRecorded<C>(),
       },
       states: {
@@ -414,8 +429,6 @@ export const needsAssessment = setup({
               guard: whenAsked<C>(({ context }) => context.facts['decidedToAssess'] === undefined),
               actions: agreeToAssess,
             },
-            viewsReceived: { actions: meet<C>('assessment.matters-to-take-into-account') },
-            supportConsidered: { actions: meet<C>('assessment.information-and-support-needs') },
             decidedToIssue: { target: 'preparingDraft', actions: agreePlan },
             decidedNotToIssue: { target: 'planRefused', actions: refusePlan },
           },
@@ -498,7 +511,7 @@ export const needsAssessment = setup({
               },
             },
             planComing: {
-              meta: { owes: ['assessment.proceed-to-plan-by-week-16', 'plan.issue-final'] },
+              meta: { owes: ['assessment.proceed-to-plan-by-week-16', 'plan.issue-final', 'plan.final-plan-notice'] },
               on: { decidedNotToIssue: 'noPlan' },
             },
             noPlan: {

@@ -65,6 +65,14 @@ const plan = <C extends PlanContext>(how: (args: Args<C>) => Partial<PlanContext
 
 const consultationOf = (event: FactEvent): string => text(event.payload, 'consultation') ?? 'unspecified';
 
+/** A new decision gives the family new rights: its time to appeal, and to ask for mediation, begins anew. */
+export const freshRights = <C extends RunContext>() =>
+  change<C>(({ context }) => {
+    const { decisionNoticeSent: _, mediationCertificateIssued: __, ...facts } = context.facts;
+    const { 'appeal.time-limit': ___, 'mediation.contact-adviser': ____, ...duties } = context.duties;
+    return { facts, duties } as unknown as Partial<C>;
+  });
+
 /** Limits for the draft. A final plan meets them too where no draft is on record: there must have been one by then. */
 const drafting = [
   'assessment.proceed-to-plan-by-week-16',
@@ -95,10 +103,12 @@ export const issuing = [
   'tribunal-order.make-plan-final',
   'unopposed-appeal.assess-final-plan',
   'unopposed-appeal.make-plan-final',
+  'unopposed-appeal.as-made-version',
   'appeal.concession-without-order',
 ];
 
 export const finalGoes = <C extends PlanContext>() => [
+  freshRights<C>(),
   startClock<C>('finalPlanIssued'),
   plan<C>(({ event }) => ({
     ...(text(event.payload, 'planVersion') === undefined
@@ -170,7 +180,8 @@ const draftFacts = <C extends PlanContext>() => ({
       })),
       change<C>(({ context }) => {
         const { draftPlanServed: _, ...facts } = context.facts;
-        return { facts } as Partial<C>;
+        const { 'plan.representations-window': __, ...duties } = context.duties;
+        return { facts, duties } as unknown as Partial<C>;
       }),
       send<C>('plan.draft-reissued', 'parent-or-young-person', { served: 'draftPlanServed' }),
     ],
@@ -188,14 +199,37 @@ const placementNamed = <C extends PlanContext>() => [
   })),
 ];
 
-/** Facts of the stretch that are put on record after the event lead here from any open position, however late. */
-export const planRecorded = <C extends PlanContext>() =>
-  recorded({
-    draftPlanSent: { target: '.draftWithFamily', actions: draftGoes<C>() },
-    representationsReceived: { target: '.draftWithFamily' },
-    placementNamed: { target: '.finalising', actions: placementNamed<C>() },
-    finalPlanIssued: { target: '.planIssued', actions: finalGoes<C>() },
-  });
+/** What is put on record leads to its position from any open one, unless the case is past it: then it stays where it is. */
+export const recordedUnless = <C extends RunContext>(
+  past: (context: C) => boolean,
+  target: string,
+  actions: ReturnType<typeof change<C>>[],
+) => [
+  { guard: ({ context, event }: Args<C>) => event.door === 'record' && !past(context), target, actions },
+  { guard: isRecorded, actions },
+];
+
+export const isIssued = (context: RunContext): boolean => context.facts['finalPlanIssued'] !== undefined;
+export const isDrafted = (context: RunContext): boolean =>
+  isIssued(context) || context.facts['draftPlanSent'] !== undefined;
+
+/** Facts of the stretch that are put on record after the event, however late or early. */
+export const planRecorded = <C extends PlanContext>() => {
+  const { schoolRequested, meetingRequested, meetingArranged, meetingHeld, draftReissued } = draftFacts<C>();
+  return {
+    ...recorded({
+      schoolRequested,
+      meetingRequested,
+      meetingArranged,
+      meetingHeld,
+      finalPlanIssued: { target: '.planIssued', actions: finalGoes<C>() },
+    }),
+    draftPlanSent: recordedUnless<C>(isIssued, '.draftWithFamily', draftGoes<C>()),
+    draftReissued: recordedUnless<C>(isIssued, '.draftWithFamily', draftReissued.actions),
+    representationsReceived: recordedUnless<C>(isIssued, '.draftWithFamily', [change<C>(() => ({}))]),
+    placementNamed: recordedUnless<C>(isIssued, '.finalising', placementNamed<C>()),
+  };
+};
 
 /** What was refused is already being done: the concession moves the case neither back nor on. */
 const concededMeanwhile = <C extends PlanContext>() => ({
@@ -224,7 +258,7 @@ export const planPositions = <C extends PlanContext>() => ({
     },
   },
   finalising: {
-    meta: owes('Making the final plan', 'plan.final-plan-notice', 'plan.sign-and-date', 'plan.content-sections'),
+    meta: owes('Making the final plan', 'plan.sign-and-date', 'plan.content-sections'),
     on: {
       ...concededMeanwhile<C>(),
       ...draftFacts<C>(),
@@ -233,13 +267,7 @@ export const planPositions = <C extends PlanContext>() => ({
   },
   planIssued: {
     tags: 'closed',
-    meta: owes(
-      'Final plan issued',
-      'plan.final-plan-notice',
-      'plan.sign-and-date',
-      'appeal.time-limit',
-      'mediation.contact-adviser',
-    ),
+    meta: owes('Final plan issued', 'plan.sign-and-date', 'appeal.time-limit', 'mediation.contact-adviser'),
     on: { ...concededMeanwhile<C>() },
   },
 });
