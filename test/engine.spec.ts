@@ -220,6 +220,31 @@ describe('the two doors', () => {
     expect(fact).toEqual({ actor: senior.staffId, confirmed_by: otherSenior.staffId });
   });
 
+  it('a case whose first fact is recorded is held to the same doors, and to the same second person', async () => {
+    const begin = (command: string, fields: Record<string, unknown>, options: { confirmedBy?: Actor } = {}) =>
+      engine.begin('needs-assessment', newId(), given(command, '2027-02-01', fields), senior, {
+        door: 'record',
+        ...options,
+      });
+    const ids = { group: 'x', letter: 'assessment.agree', letterId: newId(), recipient: 'person:x' };
+    expect(
+      await begin('noteLetterSent', { ...ids, servedOn: '2027-02-03', channel: 'post' }, { confirmedBy: otherSenior }),
+    ).toMatchObject({ refusal: { kind: 'invalid', wrong: [{ field: 'command', rule: 'unknown-command' }] } });
+    expect(await begin('decideToAssess', {})).toMatchObject({
+      refusal: { kind: 'forbidden', rule: 'second person' },
+    });
+    expect(await begin('decideToAssess', {}, { confirmedBy: senior })).toMatchObject({
+      refusal: { kind: 'forbidden' },
+    });
+    expect(await begin('closeAfterRefusal', {})).toMatchObject({ refusal: { rule: 'door' } });
+    const recorded = await begin('decideToAssess', {}, { confirmedBy: otherSenior });
+    if (!recorded.done) throw new Error(JSON.stringify(recorded));
+    expect(
+      await test.ownerQuery('select actor, confirmed_by from engine.fact where run_id = $1', [recorded.runId]),
+    ).toEqual([{ actor: senior.staffId, confirmed_by: otherSenior.staffId }]);
+    expect((await begin('receiveRequest', { from: 'parent' })).done).toBe(true);
+  });
+
   it('a proposal confirmed, confirmed again or given back in the same moment has one winner', async () => {
     const thirdSenior = person(['SM']);
     const propose = {

@@ -114,7 +114,10 @@ export async function replayTimeline(database: Database, timeline: Timeline): Pr
     };
     const outcome =
       runId === undefined
-        ? await engine.begin('needs-assessment', isNewCase ? newId() : childId, given, first, { door: 'record' })
+        ? await engine.begin('needs-assessment', isNewCase ? newId() : childId, given, first, {
+            door: 'record',
+            confirmedBy: second,
+          })
         : await engine.record(runId, given, first, { confirmedBy: second });
     if (!outcome.done) {
       const why =

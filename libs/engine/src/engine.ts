@@ -145,13 +145,16 @@ export class Engine {
     return found;
   }
 
-  /** Starts a run for a child with its first fact. Give `tx` where other rows must be written with it. */
+  /**
+   * Starts a run for a child with its first fact. Give `tx` where other rows must be written with it. What needs a second
+   * person must bring theirs (`confirmedBy`): before there is a run, no proposal can wait for them.
+   */
   async begin(
     workflowId: string,
     childId: string,
     given: Given,
     actor: Actor,
-    options: { tx?: Tx; door?: Door; runId?: string } = {},
+    options: { tx?: Tx; door?: Door; runId?: string; confirmedBy?: Actor } = {},
   ): Promise<Outcome> {
     const workflow = this.workflow(workflowId);
     const door = options.door ?? 'act';
@@ -159,6 +162,7 @@ export class Engine {
     const key = tidyKey(given.key);
     if (key === undefined) return badKey;
     const read = workflow.commands.read(given.command, given.fields, this.clock.today());
+    if (command?.system === true && !isSystem(actor)) return unknownCommand;
     if (command === undefined || 'wrong' in read) return invalid('wrong' in read ? read.wrong : []);
     if (command.begins !== true && door === 'act')
       return refuse(
@@ -167,8 +171,14 @@ export class Engine {
         'begin',
       );
     const grants = await this.grants(actor, childId, options.tx);
-    const allowed = this.allowed(actor, command.action as Action, grants);
+    const second = options.confirmedBy;
+    const allowed = this.allowed(actor, command.action as Action, grants, proposes(command, door));
     if (!allowed.allowed) return forbidden(allowed);
+    const unsigned = await this.cannotSign(actor, second, command, childId, options.tx);
+    if (unsigned !== undefined) return unsigned;
+    if (!command.doors.includes(door)) return wrongDoor(door);
+    if (needsSecond(command, door, actor) && second === undefined)
+      return refuse('forbidden', 'Somebody else must confirm this before a case can begin with it', 'second person');
     const runId = options.runId ?? newId();
     const fact: Fact = {
       id: newId(),
@@ -190,7 +200,7 @@ export class Engine {
       workflow,
       fact: first.fact,
       key,
-      confirmedBy: null,
+      confirmedBy: second?.staffId ?? null,
       source: given.source ?? null,
       before: null,
       stored: null,
@@ -269,31 +279,16 @@ export class Engine {
     const seen = isSystem(actor) || may(actor, 'openCaseOverview', relationship).allowed;
     if (!seen) return notFound;
     if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, given.command, runId);
-    if (command === undefined || (command.system === true && !isSystem(actor)))
-      return invalid([
-        { field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' },
-      ]);
+    if (command === undefined || (command.system === true && !isSystem(actor))) return unknownCommand;
     const allowed = this.allowed(actor, command.action as Action, loaded.grants, proposes(command, door));
     if (!allowed.allowed) return forbidden(allowed);
-    const second = options.confirmedBy;
-    if (second !== undefined) {
-      const maySign = maySecond(
-        actor.staffId,
-        second,
-        command.action as Action,
-        await this.tieOf(second, loaded.childId, options.tx),
-      );
-      if (!maySign.allowed) return forbidden(maySign);
-    }
+    const unsigned = await this.cannotSign(actor, options.confirmedBy, command, loaded.childId, options.tx);
+    if (unsigned !== undefined) return unsigned;
     const read = workflow.commands.read(given.command, given.fields, this.clock.today());
     if ('wrong' in read) return invalid(read.wrong);
     if (given.version !== undefined && given.version !== loaded.version)
       return remembered ? 'lost' : this.conflict(actor, runId, options.tx);
-    if (!command.doors.includes(door)) {
-      return door === 'act'
-        ? refuse('out-of-position', 'This is done by others: put it on record instead', 'door')
-        : refuse('out-of-position', 'This is done here, not put on record afterwards', 'door');
-    }
+    if (!command.doors.includes(door)) return wrongDoor(door);
     const { sent } = read;
     const fact: Fact = {
       id: newId(),
@@ -547,6 +542,20 @@ export class Engine {
       ),
     );
     return changed === 1 ? { returned: true } : alreadyDecided;
+  }
+
+  /** Why this second person's word does not count for the first one's command; nothing where none was given. */
+  private async cannotSign(
+    actor: Actor,
+    second: Actor | undefined,
+    command: Command,
+    childId: string,
+    tx?: Tx,
+  ): Promise<NotDone | undefined> {
+    if (second === undefined) return undefined;
+    const tie = await this.tieOf(second, childId, tx);
+    const answer = maySecond(actor.staffId, second, command.action as Action, tie);
+    return answer.allowed ? undefined : forbidden(answer);
   }
 
   private async tieOf(actor: Actor, childId: string, tx?: Tx): Promise<Relationship> {
@@ -1018,6 +1027,15 @@ const notFound = refuse('not-found', 'There is no such case', 'not found');
 
 const invalid = (wrong: readonly { field: string; rule: string; message: string }[]): NotDone =>
   refuse('invalid', 'There is a problem with what was sent', 'fields', { wrong });
+
+const unknownCommand = invalid([
+  { field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' },
+]);
+
+const wrongDoor = (door: Door): NotDone =>
+  door === 'act'
+    ? refuse('out-of-position', 'This is done by others: put it on record instead', 'door')
+    : refuse('out-of-position', 'This is done here, not put on record afterwards', 'door');
 
 const forbidden = (refused: Refused): NotDone =>
   refused.hidden ? notFound : refuse('forbidden', refused.message, refused.rule);
