@@ -804,7 +804,7 @@ export class Engine {
     const read = async (handle: Tx) =>
       (
         await handle.query<{ kind: string }>(
-          `select kind from access.case_grant where child_id = $1 and staff_id = $2 and current_date >= from_day and (until_day is null or current_date <= until_day)`,
+          `select kind from access.case_grant where child_id = $1 and staff_id = $2 and current_date >= from_day and (until_day is null or current_date < until_day)`,
           [childId, actor.staffId],
         )
       ).map(({ kind }) => kind);

@@ -1,4 +1,4 @@
-import { dutyCalled } from './register';
+import { duties, dutyCalled } from './register';
 
 /** What an officer calls a duty on a list: what must be done, in few words. The law's own sentence stands beside its date. */
 const names: Readonly<Record<string, string>> = {
@@ -52,3 +52,8 @@ const names: Readonly<Record<string, string>> = {
 
 /** An officer's name for the duty; the law's sentence where it has none yet. */
 export const dutyName = (id: string): string => names[id] ?? (dutyCalled(id)?.duty ?? id).replace(/\.$/, '');
+
+/** Duties whose time is that of another: what a notice must carry. On a list the act itself comes first. */
+export const accompanyingDuties: readonly string[] = [
+  ...new Set(duties.filter(({ period }) => period !== null && 'sameAs' in period).map(({ id }) => id)),
+];

@@ -15,7 +15,7 @@ import {
 import { type Action, type Actor, type Allowed, may, type Relationship } from '@send/access';
 import type { Tx } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
-import { type Day, dutyName } from '@send/statute';
+import { accompanyingDuties, type Day, dutyName } from '@send/statute';
 import { calledBy, type Place, type Workflow } from '@send/workflow-kit';
 import type { AssessmentContext } from '@send/workflows';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
@@ -162,8 +162,8 @@ export class Cases {
         ? []
         : await tx.query<DeadlineRow>(
             `select key, duty, subject, kind, owner, bound, anchor_fact, anchor_on, due_by, plan_by, target_by, exceptions, met_on, ended_on, law, why,
-         cannot_compute from engine.deadline where run_id = $1 order by coalesce(target_by, due_by) nulls last, key`,
-            [run.id],
+         cannot_compute from engine.deadline where run_id = $1 order by coalesce(target_by, due_by) nulls last, duty = any ($2), key`,
+            [run.id, accompanyingDuties],
           );
     const people = await peopleOn(tx, caseId, today);
     const nameOf = await staffNames(tx);

@@ -433,7 +433,7 @@ export class CaseController {
       text: about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`,
       on,
       original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null,
-      sendBy: isOpen(row) ? sendByOf(row, today) : null,
+      sendBy: isOpen(row) && row.bound !== 'min' ? sendByOf(row, today) : null,
       open: isOpen(row),
       late: isOpen(row) && on !== null && on < today && row.bound !== 'min',
       metOn: row.met_on,

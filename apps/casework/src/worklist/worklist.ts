@@ -1,6 +1,6 @@
 import type { Actor } from '@send/access';
 import type { Tx } from '@send/database';
-import { addDays, type Day, weekday } from '@send/statute';
+import { accompanyingDuties, addDays, type Day, weekday } from '@send/statute';
 import { isSenior } from '../frame/page-answer';
 
 export const pageSize = 25;
@@ -69,6 +69,8 @@ const near = 14;
 /** The Sunday that ends the week of a day. */
 export const endOfWeek = (today: Day): Day => addDays(today, 7 - weekday(today));
 
+const accompanying = accompanyingDuties.map((duty) => `'${duty}'`).join(', ');
+
 /**
  * Open runs this person may see, each with its limits on one line. $1 authority, $2 staff, $3 team, $4 senior, $5 today,
  * $6 end of the week.
@@ -92,11 +94,11 @@ const base = `
     left join ties t on t.child_id = c.id
     left join (select distinct run_id from engine.proposal where authority_id = $1 and status = 'waiting') w on w.run_id = r.id
     left join lateral (
-      select min(l.due) as due, (array_agg(l.duty order by l.due, l.key))[1] as duty, (array_agg(l.plan_by order by l.due, l.key))[1] as send_by,
+      select min(l.due) as due, (array_agg(l.duty order by l.due, l.accompanies, l.key))[1] as duty, (array_agg(l.plan_by order by l.due, l.accompanies, l.key))[1] as send_by,
         bool_or(l.due < $5::date) as overdue, bool_or(l.due = $5::date) as today, bool_or(l.due = $5::date + 1) as tomorrow,
         bool_or(l.due between $5::date and $6::date) as week
       from (
-        select d.key, d.duty, d.plan_by, case when d.exceptions = '[]' then d.due_by else d.target_by end as due
+        select d.key, d.duty, d.plan_by, d.duty in (${accompanying}) as accompanies, case when d.exceptions = '[]' then d.due_by else d.target_by end as due
         from engine.deadline d
         where d.run_id = r.id and d.met_on is null and d.ended_on is null and d.bound <> 'min'
           and d.kind in ('statute', 'case-law') and d.owner not like '%parent%') l

@@ -172,7 +172,7 @@ export class CreateEngine implements MigrationInterface {
         select json_build_array(r.child_id, r.workflow, r.workflow_version, r.version, r.last_on, r.last_rank, r.unplaced,
             (select json_agg(g.kind) from access.case_grant g
               where g.authority_id = p_authority and g.child_id = r.child_id and g.staff_id::text = p_actor
-                and current_date >= g.from_day and (g.until_day is null or current_date <= g.until_day)),
+                and current_date >= g.from_day and (g.until_day is null or current_date < g.until_day)),
             (select to_json(f) from engine.fact f where f.authority_id = p_authority and f.command_key = p_key))::text,
           r.place::text
           into about, place
@@ -194,7 +194,7 @@ export class CreateEngine implements MigrationInterface {
         if p_grants is not null and p_grants <> (
           select coalesce(string_agg(g.kind, ' ' order by g.kind collate "C"), '') from access.case_grant g
           where g.authority_id = p_authority and g.child_id = p_child and g.staff_id::text = p_actor
-            and current_date >= g.from_day and (g.until_day is null or current_date <= g.until_day))
+            and current_date >= g.from_day and (g.until_day is null or current_date < g.until_day))
         then return false; end if;
         if p_expected > 0 and p_deadlines is null and p_settled is null then
           with run as (${moveRun}), fact as (${addFact} from run)
