@@ -185,7 +185,8 @@ export class CreateEngine implements MigrationInterface {
         p_fact uuid, p_type text, p_on date, p_door text, p_confirmed_by text, p_key text, p_payload jsonb, p_reverses uuid, p_source text, p_moved jsonb,
         p_place json, p_position text, p_closed boolean, p_last_on date, p_last_rank int, p_unplaced jsonb,
         p_deadlines jsonb, p_settled jsonb, p_letters jsonb, p_outbox jsonb, p_action text, p_role text, p_grants text)
-      returns boolean language plpgsql as $$
+      -- Every run of it is alike: planned once for a connection, never anew for the values.
+      returns boolean language plpgsql set plan_cache_mode = force_generic_plan as $$
       declare identity text; -- an assignment is evaluated at once; \`perform\` would be one more statement
       begin
         identity := set_config('app.authority', p_authority, true);
