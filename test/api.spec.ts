@@ -372,10 +372,10 @@ describe('who sends it', () => {
   });
 
   it('a session that sends too much is told when to go on', async () => {
-    const slow = await ApiApp.open(world, { requests: 5, searches: 2 });
+    const slow = await ApiApp.open(world, { request: 50, search: 2 });
     const answers = [];
     for (let one = 0; one < 4; one += 1)
-      answers.push(await slow.send('GET', '/api/v1/children?q=rowan', { as: world.senior }));
+      answers.push(await slow.send('GET', '/api/v1/children?q=rowan', { as: world.caseworker }));
     const limited = answers.at(-1);
     expect(limited?.body).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
     expect(Number(limited?.headers['retry-after'])).toBeGreaterThan(0);

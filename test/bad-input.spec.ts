@@ -1176,6 +1176,31 @@ describe('anything at all, to the pages', () => {
     return status;
   }
 
+  it('a method that no page has there is refused, and says which are', async () => {
+    const all = pages();
+    const cookie = await api.session(world.caseworker);
+    for (const path of new Set(all.map((page) => page.path))) {
+      const taken = all.filter((page) => page.path === path).map(({ method }) => method);
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !taken.includes(one))) {
+        cases += 1;
+        const before = await everythingKept();
+        const { status, headers, text } = await api.send(method, path.replace(/[:*]\w+/g, random), {
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: `session=${cookie}` },
+          raw: 'a=b',
+        });
+        const allow = String(headers['allow']).split(', ');
+        expect({ method, path, status, allow }).toEqual({
+          method,
+          path,
+          status: 405,
+          allow: expect.arrayContaining(taken),
+        });
+        expect(text).toContain('This page cannot be used in this way');
+        expect(await everythingKept()).toBe(before);
+      }
+    }
+  }, 120_000);
+
   it('sent by nobody writes nothing: 300 requests', async () => {
     const before = await everythingKept();
     await fc.assert(

@@ -26,7 +26,10 @@ export class ApiApp {
     readonly origin: string,
   ) {}
 
-  static async open(world: CaseWorld, apiLimits = { requests: 1_000_000, searches: 1_000_000 }): Promise<ApiApp> {
+  static async open(
+    world: CaseWorld,
+    limits: NonNullable<CaseworkConfig['limits']> = { request: 1_000_000, search: 1_000_000 },
+  ): Promise<ApiApp> {
     const config: CaseworkConfig = {
       databaseUrl: world.test.url,
       port: 0,
@@ -37,7 +40,7 @@ export class ApiApp {
       addressKeys: undefined,
       today: undefined,
       serviceName: 'SEND casework',
-      apiLimits,
+      limits,
     };
     const { clock, engine, desk: letterDesk } = world;
     const { database } = world.test;

@@ -18,7 +18,12 @@ export class PageApp {
     readonly origin: string,
   ) {}
 
-  static async open(world: CaseWorld, port = 0, standInsUrl?: string): Promise<PageApp> {
+  static async open(
+    world: CaseWorld,
+    port = 0,
+    standInsUrl?: string,
+    limits: NonNullable<CaseworkConfig['limits']> = {},
+  ): Promise<PageApp> {
     const { database } = world.test;
     const config: CaseworkConfig = {
       databaseUrl: world.test.url,
@@ -30,6 +35,7 @@ export class PageApp {
       addressKeys: undefined,
       today: undefined,
       serviceName: 'SEND casework',
+      limits,
     };
     const app = await caseworkApp({
       config,

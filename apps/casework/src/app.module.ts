@@ -1,12 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ApiModule } from './api/api.module';
+import { Routes } from './api/routes';
 import { CaseController } from './case/case.controller';
 import { Cases } from './case/case-frame';
 import { PositionNames } from './case/position-names';
 import { ReasonsGiven } from './case/reasons-given';
 import { LastResort } from './frame/last-resort.filter';
 import { PageAnswer } from './frame/page-answer';
+import { PAGE_ROUTES } from './frame/request';
 import { SignedInGuard } from './frame/signed-in.guard';
 import { type Surroundings, surroundingsModule } from './frame/surroundings';
 import { LettersController } from './letters/letters.controller';
@@ -20,30 +22,33 @@ import { SignInController } from './sign-in/sign-in.controller';
 import { TodayController } from './today/today.controller';
 import { WorklistController } from './worklist/worklist.controller';
 
+const controllers = [
+  TodayController,
+  WorklistController,
+  LettersController,
+  PlanController,
+  RecordEventController,
+  CaseController,
+  NewRequestController,
+  ProposalsController,
+  OperatorController,
+  SignInController,
+  AboutController,
+];
+
 @Module({})
 export class CaseworkModule {
   static with(surroundings: Surroundings): DynamicModule {
     return {
       module: CaseworkModule,
       imports: [surroundingsModule(surroundings), ApiModule],
-      controllers: [
-        TodayController,
-        WorklistController,
-        LettersController,
-        PlanController,
-        RecordEventController,
-        CaseController,
-        NewRequestController,
-        ProposalsController,
-        OperatorController,
-        SignInController,
-        AboutController,
-      ],
+      controllers,
       providers: [
         PageAnswer,
         Cases,
         ReasonsGiven,
         PositionNames,
+        { provide: PAGE_ROUTES, useValue: new Routes(controllers) },
         { provide: APP_GUARD, useClass: SignedInGuard },
         { provide: APP_FILTER, useClass: LastResort },
       ],

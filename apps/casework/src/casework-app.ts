@@ -16,6 +16,7 @@ export async function caseworkApp(surroundings: Surroundings): Promise<NestExpre
   app.disable('x-powered-by');
   // A query of brackets is text here, never a nested object.
   app.set('query parser', 'simple');
+  app.set('trust proxy', surroundings.config.proxies ?? 0);
   app.use(securityHeaders({ tls: surroundings.config.production, formAction: [] }) as Parameters<typeof app.use>[0]);
   app.use('/assets', staticAssets());
   app.use(longAddressesRefused);

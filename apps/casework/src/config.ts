@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDay } from '@send/statute';
-import type { RateLimits } from './api/rate-limit';
+import { type Limited, limitNames } from './frame/rate-limit';
 
 export interface CaseworkConfig {
   /** The application's role. */
@@ -17,8 +17,10 @@ export interface CaseworkConfig {
   /** A day to stand still on: demonstrations and tests only. */
   readonly today: string | undefined;
   readonly serviceName: string;
-  /** Of the API, for each session; the usual ones where nothing is said. */
-  readonly apiLimits?: RateLimits;
+  /** Limits on how often somebody may do something; the usual ones where nothing is said. */
+  readonly limits?: Partial<Record<Limited, number>>;
+  /** How many proxies of our own stand before this app: the sender's address is the one that the first of them saw. */
+  readonly proxies?: number;
 }
 
 /** Reads and checks the surroundings once. What is wrong with them stops the start, with the way out. */
@@ -45,7 +47,29 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Casewo
     signInSecret: signInSecret(environment['SIGN_IN_SECRET'], databaseUrl, production),
     addressKeys: environment['ADDRESS_KEYS'] || undefined,
     serviceName: environment['SERVICE_NAME'] || 'SEND casework',
+    limits: readLimits(environment['RATE_LIMITS'] ?? ''),
+    proxies: readProxies(environment['PROXIES'] ?? '0'),
   };
+}
+
+/** Like "search=120 signIn=10": only what differs from the usual. */
+function readLimits(text: string): Partial<Record<Limited, number>> {
+  return Object.fromEntries(
+    text
+      .split(/[\s,]+/)
+      .filter((part) => part !== '')
+      .map((part) => {
+        const [name = '', number = ''] = part.split('=');
+        if (!limitNames.some((one) => one === name) || !/^[1-9]\d{0,8}$/.test(number))
+          throw new Error(`RATE_LIMITS is like "search=120 signIn=10"; the names are ${limitNames.join(', ')}.`);
+        return [name, Number(number)];
+      }),
+  );
+}
+
+function readProxies(text: string): number {
+  if (!/^\d$/.test(text)) throw new Error('PROXIES is how many proxies stand before this app, from 0 to 9.');
+  return Number(text);
 }
 
 /** Outside production both processes know the database's address, and need no secret of their own. */

@@ -57,7 +57,7 @@ describe('sign-in', () => {
           .redirects(0)
           .ok(() => true)
       ).headers['location'],
-    ).toBe('/sign-in');
+    ).toBe('/sign-in?to=%2Fcases');
     const other = county.world.administrator;
     const cookie = await pages.cookie(other);
     expect((await pages.post('/sign-out', other)).status).toBe(303);
@@ -66,7 +66,7 @@ describe('sign-in', () => {
       .set('Cookie', `session=${cookie}`)
       .redirects(0)
       .ok(() => true);
-    expect(after.headers['location']).toBe('/sign-in');
+    expect(after.headers['location']).toBe('/signed-out?to=%2Foperator');
   });
 });
 

@@ -9,6 +9,8 @@ export interface ConsoleConfig {
   redisUrl: string | undefined;
   /** Where `casework` is first tried; the next free port when it is taken. */
   port: number;
+  /** As `casework` reads it; unset, the demonstration has its own. */
+  rateLimits: string | undefined;
   production: boolean;
   startedByNpm: boolean;
   /** The current key of addresses not to be shared: invented ones are sealed too. */
@@ -25,6 +27,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Consol
     migrationDatabaseUrl: environment['MIGRATION_DATABASE_URL'] || undefined,
     redisUrl: environment['REDIS_URL'] || undefined,
     port,
+    rateLimits: environment['RATE_LIMITS'] || undefined,
     production: environment['NODE_ENV'] === 'production',
     startedByNpm: environment['npm_lifecycle_event'] !== undefined,
     addressKey: currentAddressKey(environment['ADDRESS_KEYS']),

@@ -76,7 +76,12 @@ async function start(): Promise<void> {
   const serves = supervisor.start({
     name: 'casework',
     file: builtApp('casework'),
-    environment: { ...environment, PORT: String(port) },
+    // At the stand-in anybody may be anybody, so one may well be the same person many times.
+    environment: {
+      ...environment,
+      PORT: String(port),
+      ...(config.production ? {} : { RATE_LIMITS: config.rateLimits ?? 'signIn=200' }),
+    },
   });
   if (serves) await answers(port);
   if (ending) return;

@@ -62,7 +62,7 @@ export function signInStandIn({ sessions, secret, backTo, today }: StandInOption
     if (url.pathname === '/' && request.method === 'GET') return redirect(response, `${backTo}/sign-in`);
     if (url.pathname !== '/sign-in') return void response.writeHead(404).end();
     if (request.method === 'GET') return page(response, (url.searchParams.get('state') ?? '').slice(0, 100));
-    if (request.method !== 'POST') return void response.writeHead(405).end();
+    if (request.method !== 'POST') return void response.writeHead(405, { Allow: 'GET, POST' }).end();
     const form = new Form(Object.fromEntries(new URLSearchParams(await bodyOf(request))));
     const [authority = '', staffId = ''] = form.text('person').split(' ');
     const chosen = (await people()).some(

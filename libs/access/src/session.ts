@@ -59,13 +59,13 @@ export async function signedIn(
       return undefined;
     }
     // Once a minute is enough to keep it alive; a write on every request is not.
-    if (now.getTime() - session.lastSeenAt.getTime() > minute) {
-      await sessions.update({ idHash: read.idHash }, { lastSeenAt: now });
-    }
+    const noted = now.getTime() - session.lastSeenAt.getTime() > minute;
+    if (noted) await sessions.update({ idHash: read.idHash }, { lastSeenAt: now });
+    const seenAt = noted ? now : session.lastSeenAt;
     return {
       actor,
       fresh: now.getTime() - session.signedInAt.getTime() <= freshFor,
-      endsAt: new Date(Math.min(now.getTime() + idleFor, session.createdAt.getTime() + atMost)),
+      endsAt: new Date(Math.min(seenAt.getTime() + idleFor, session.createdAt.getTime() + atMost)),
     };
   });
 }

@@ -168,6 +168,7 @@ const namesOf = (answer: Addressees) => ({
 describe('the wall', () => {
   const withoutAuthority = {
     'access.authority': 'its id is the authority; a public directory, written by its own only',
+    'access.tries': 'whoever signs in belongs to none yet; it holds keyed hashes and counts',
   };
 
   it('stands round every table of the two schemas', async () => {

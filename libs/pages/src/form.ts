@@ -1,4 +1,5 @@
 import { type Day, isDay } from '@send/statute';
+import { csrfField } from './own-request';
 
 /** Control characters but line breaks and tabs; marks that turn the direction of text round. */
 // eslint-disable-next-line no-control-regex
@@ -59,6 +60,13 @@ export class Form {
 
   all(name: string): string[] {
     return this.fields.get(name) ?? [];
+  }
+
+  /** Everything typed, to be carried along out of sight; without the token, which belongs to its session. */
+  kept(): { name: string; value: string }[] {
+    return [...this.fields].flatMap(([name, values]) =>
+      name === csrfField ? [] : values.map((value) => ({ name, value })),
+    );
   }
 
   choice<T extends string>(name: string, offered: readonly T[]): T | undefined {

@@ -14,6 +14,8 @@ export interface Frame {
   readonly csrf?: string;
   readonly signedIn?: { readonly name: string; readonly role: string; readonly authority: string };
   readonly navigation?: readonly { readonly text: string; readonly href: string; readonly current?: boolean }[];
+  /** When the session ends if nothing is done, and how many seconds that is from now. */
+  readonly session?: { readonly endsAt: Date; readonly seconds: number };
   /** Where the search of the frame is sent; none is shown without it. */
   readonly search?: string;
   /** Shown on every page of a demonstration: nobody may take these for real people. */

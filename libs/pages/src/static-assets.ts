@@ -46,6 +46,7 @@ export function staticAssets(): (request: IncomingMessage, response: ServerRespo
     ['/govuk-frontend.js', asset(script(govuk, 'govuk-frontend.min.js'), 'text/javascript')],
     ['/moj-frontend.js', asset(script(moj, 'moj-frontend.min.js'), 'text/javascript')],
     ['/start.js', asset(text(own, 'start.js'), 'text/javascript')],
+    ['/session.js', asset(text(own, 'session.js'), 'text/javascript')],
     ['/icon.svg', asset(text(own, 'icon.svg'), 'image/svg+xml')],
   ]);
   const pictures = join(moj, 'assets/images');

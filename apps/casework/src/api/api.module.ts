@@ -1,7 +1,5 @@
 import { Module, type NestModule, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { CaseworkConfig } from '../config';
-import { CONFIG } from '../frame/surroundings';
 import { Cases } from './cases';
 import { ChildrenController } from './children.controller';
 import { DESCRIBED, DescriptionController } from './description.controller';
@@ -12,7 +10,6 @@ import { LettersApiController } from './letters.controller';
 import { ApiDescription } from './openapi';
 import { OperationsController } from './operations.controller';
 import { ProposalsController } from './proposals.controller';
-import { RATE_LIMITS, usualLimits } from './rate-limit';
 import { Routes, ROUTES } from './routes';
 import { RunsController } from './runs.controller';
 
@@ -37,7 +34,6 @@ const controllers: Type[] = [
     ApiDescription,
     ApiDoor,
     { provide: ROUTES, useValue: new Routes(controllers) },
-    { provide: RATE_LIMITS, inject: [CONFIG], useFactory: ({ apiLimits = usualLimits }: CaseworkConfig) => apiLimits },
     { provide: DESCRIBED, useValue: () => ApiModule },
   ],
 })

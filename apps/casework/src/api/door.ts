@@ -6,11 +6,11 @@ import { type Field, readFields } from '@send/workflow-kit';
 import { createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import type { CaseworkConfig } from '../config';
+import { RateLimits } from '../frame/rate-limit';
 import type { CaseworkRequest } from '../frame/request';
 import { csrfHeader, sessionCookieName } from '../frame/signed-in.guard';
 import { CLOCK, CONFIG } from '../frame/surroundings';
 import { ApiProblem, invalid, problemOf, sendProblem } from './problems';
-import { RATE_LIMITS, RateLimit, type RateLimits } from './rate-limit';
 import { isWellFormed, readBody } from './read-body';
 import { ROUTES, type Routes } from './routes';
 
@@ -38,19 +38,13 @@ export const reasonHeader = 'access-reason';
 /** The one way into the API. What cannot be read, or comes from nobody, goes no further. */
 @Injectable()
 export class ApiDoor {
-  private readonly requests: RateLimit;
-  private readonly searches: RateLimit;
-
   constructor(
     private readonly sessions: Sessions,
     @Inject(ROUTES) private readonly routes: Routes,
     @Inject(CONFIG) private readonly config: CaseworkConfig,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(RATE_LIMITS) limits: RateLimits,
-  ) {
-    this.requests = new RateLimit(limits.requests);
-    this.searches = new RateLimit(limits.searches);
-  }
+    private readonly limits: RateLimits,
+  ) {}
 
   async use(request: AtDoor, response: Response, next: () => void): Promise<void> {
     request.requestId = randomUUID();
@@ -82,11 +76,11 @@ export class ApiDoor {
     if (request.accepts(['application/json', 'application/problem+json']) === false)
       throw new ApiProblem('not-acceptable');
     if (route.open) {
-      this.count(this.requests, `address ${request.ip ?? ''}`);
+      this.limits.countRequest(`address ${request.ip ?? ''}`);
       return true;
     }
     const actor = await this.whoSends(request);
-    if (route.search) this.count(this.searches, actor.staffId);
+    if (route.search) await this.limits.count('search', actor.staffId);
     const query = readQuery(search);
     const body = isSafe(request.method) ? {} : await readBody(request);
     if (!isSafe(request.method)) refuseQuery(query);
@@ -110,10 +104,10 @@ export class ApiDoor {
         : undefined;
     const token = bearer ?? cookie;
     if (token === undefined) {
-      this.count(this.requests, `address ${request.ip ?? ''}`);
+      this.limits.countRequest(`address ${request.ip ?? ''}`);
       throw nobody;
     }
-    this.count(this.requests, createHash('sha256').update(token).digest('base64'));
+    this.limits.countRequest(createHash('sha256').update(token).digest('base64'));
     const signedIn = await this.sessions.read(token, this.clock.now(), this.clock.today());
     if (signedIn === undefined) throw nobody;
     // A browser adds the cookie by itself, so a cookie alone does not say that its person meant it.
@@ -121,11 +115,6 @@ export class ApiDoor {
       throw new ApiProblem('not-your-own');
     request.signedIn = signedIn;
     return signedIn.actor;
-  }
-
-  private count(limit: RateLimit, sender: string): void {
-    const wait = limit.wait(sender, new Date());
-    if (wait > 0) throw new ApiProblem('too-many-requests', undefined, { headers: { 'Retry-After': String(wait) } });
   }
 }
 

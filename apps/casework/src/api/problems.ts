@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NotDone, RefusalKind } from '@send/engine';
 import { type Problem, problemType } from '@send/pages';
 import type { Wrong } from '@send/workflow-kit';
+import { TooMany, waitInWords } from '../frame/rate-limit';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
@@ -112,6 +113,10 @@ const log = new Logger('api');
 /** Messages of the database can hold what was typed: of what was not foreseen only the trace is kept. */
 export function problemOf(failure: unknown, instance: string): ApiProblem {
   if (failure instanceof ApiProblem) return failure;
+  if (failure instanceof TooMany)
+    return new ApiProblem('too-many-requests', `Wait ${waitInWords(failure.seconds)}, then send it again.`, {
+      headers: { 'Retry-After': String(failure.seconds) },
+    });
   const status = statusIn(failure);
   if (status < 500) {
     const found = (Object.keys(problemKinds) as ProblemKind[]).find((kind) => statusOf(kind) === status);

@@ -64,6 +64,11 @@ export class Routes {
     return fitting.find(({ path }) => !path.includes('{')) ?? fitting[0];
   }
 
+  /** All methods of an address, of whichever of its routes; none where nothing is there. */
+  methodsOf(address: string): string[] {
+    return [...new Set(this.all.filter(({ shape }) => shape.test(address)).flatMap(({ methods }) => methods))];
+  }
+
   list(): readonly Route[] {
     return this.all;
   }

@@ -76,6 +76,10 @@ export class PageAnswer {
       ...bare,
       csrf: csrfToken(sessionCookie),
       signedIn: { name: actor.name, role: roleInWords(actor), authority: authority.name },
+      session: {
+        endsAt: signedIn.endsAt,
+        seconds: Math.round((signedIn.endsAt.getTime() - this.clock.now().getTime()) / 1000),
+      },
       navigation: navigationOf(actor, request.path),
       ...(worksOnCases(actor) ? { search: '/search' } : {}),
     };

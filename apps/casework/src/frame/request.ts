@@ -7,10 +7,15 @@ import type { Request, Response } from 'express';
 export interface CaseworkRequest extends Request {
   signedIn?: SignedIn;
   sessionCookie?: string;
+  /** The browser still has the cookie of a session that has ended. */
+  sessionEnded?: true;
   requestId?: string;
 }
 
 export type CaseworkResponse = Response<unknown, { cspNonce?: string }>;
+
+/** Every address of the pages with its methods. */
+export const PAGE_ROUTES = Symbol('routes of the pages');
 
 export const openToAll = 'open to all';
 

@@ -41,7 +41,7 @@ export class SignedInGuard implements CanActivate {
       if (signedIn !== undefined) {
         request.signedIn = signedIn;
         request.sessionCookie = cookie;
-      }
+      } else request.sessionEnded = true;
     }
     if (
       this.reflector.getAllAndOverride<boolean | undefined>(openToAll, [context.getHandler(), context.getClass()]) ===

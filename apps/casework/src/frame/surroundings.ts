@@ -6,6 +6,7 @@ import { PageWriter } from '@send/pages';
 import type { DynamicModule } from '@nestjs/common';
 import type { CaseworkConfig } from '../config';
 import { LetterDesk } from '@send/correspondence';
+import { RateLimits } from './rate-limit';
 import { WhoIsWho } from './who-is-who';
 
 export const CLOCK = Symbol('clock');
@@ -36,6 +37,10 @@ export function surroundingsModule(given: Surroundings): DynamicModule {
     { provide: Sessions, useFactory: () => new Sessions(given.database) },
     { provide: AuditChain, useFactory: () => new AuditChain(given.database) },
     { provide: CaseFile, useFactory: () => new CaseFile(given.database) },
+    {
+      provide: RateLimits,
+      useFactory: () => new RateLimits(given.database, given.config.signInSecret, given.config.limits),
+    },
     WhoIsWho,
   ];
   return {

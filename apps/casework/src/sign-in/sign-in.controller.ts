@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { Sessions } from '@send/access';
 import { type Clock } from '@send/engine';
-import { readCookie, readSignInCode, setCookie } from '@send/pages';
+import { readCookie, readSignInCode, setCookie, timeInWords } from '@send/pages';
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { CaseworkConfig } from '../config';
 import { PageAnswer } from '../frame/page-answer';
+import { RateLimits } from '../frame/rate-limit';
 import { type CaseworkRequest, type CaseworkResponse, OpenToAll } from '../frame/request';
 import { sessionCookieName } from '../frame/signed-in.guard';
 import { CLOCK, CONFIG } from '../frame/surroundings';
+import { readWayBack, withWayBack } from '../frame/way-back';
 
 const stateCookie = 'sign-in';
+const wayBackCookie = 'sign-in-to';
 
 /** Sends people to where they prove who they are, and takes them back with a session. */
 @Controller()
@@ -20,14 +23,20 @@ export class SignInController {
   constructor(
     private readonly sessions: Sessions,
     private readonly answer: PageAnswer,
+    private readonly limits: RateLimits,
     @Inject(CONFIG) private readonly config: CaseworkConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('sign-in')
   @OpenToAll()
-  async begin(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
-    if (request.signedIn !== undefined) return response.redirect(303, '/');
+  async begin(
+    @Query() query: Record<string, unknown>,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const to = readWayBack(query);
+    if (request.signedIn !== undefined) return response.redirect(303, to);
     const { standInsUrl, url } = this.config;
     if (standInsUrl === undefined)
       return this.answer.send(
@@ -42,6 +51,10 @@ export class SignInController {
       );
     const state = randomBytes(24).toString('base64url');
     setCookie(response, stateCookie, state, { tls: this.config.production, maxAge: 600 });
+    setCookie(response, wayBackCookie, Buffer.from(to).toString('base64url'), {
+      tls: this.config.production,
+      maxAge: 600,
+    });
     response.redirect(
       303,
       `${standInsUrl}/sign-in?${new URLSearchParams({ state, back: `${url}/sign-in/back` }).toString()}`,
@@ -56,11 +69,15 @@ export class SignInController {
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     const { production, signInSecret } = this.config;
+    const from = request.ip ?? '';
+    await this.limits.count('failedSignIn', from);
     const state = readCookie(request, stateCookie, production);
     const claims =
       typeof code === 'string' && state !== undefined
         ? readSignInCode(signInSecret, code, state, new Date())
         : undefined;
+    // Who is meant is known only once it is proved, so nobody can use up the tries of another.
+    if (claims !== undefined) await this.limits.count('signIn', `${claims.authority} ${claims.staffId}`);
     const begun =
       claims !== undefined && this.isFirstUse(claims.state)
         ? await this.sessions.begin(claims.authority, claims.staffId, this.clock.now(), this.clock.today())
@@ -78,8 +95,11 @@ export class SignInController {
         },
         403,
       );
+    await this.limits.takeBack('failedSignIn', from);
+    const to = Buffer.from(readCookie(request, wayBackCookie, production) ?? '', 'base64url').toString();
+    setCookie(response, wayBackCookie, '', { tls: production });
     setCookie(response, sessionCookieName, begun.cookie, { tls: production });
-    response.redirect(303, '/');
+    response.redirect(303, readWayBack({ to }));
   }
 
   @Post('sign-out')
@@ -92,11 +112,33 @@ export class SignInController {
 
   @Get('signed-out')
   @OpenToAll()
-  async signedOut(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async signedOut(
+    @Query() query: Record<string, unknown>,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    if (request.sessionEnded === true)
+      return this.answer.send(request, response, 'sign-in/session-ended.view.njk', {
+        title: 'You have been signed out',
+        signIn: withWayBack('/sign-in', readWayBack(query)),
+      });
     await this.answer.send(request, response, 'refused.view.njk', {
       title: 'You have signed out',
       lines: ['Close this window if others use this computer.'],
       onward: { text: 'Sign in again', href: '/sign-in' },
+    });
+  }
+
+  /** Opening any page keeps a session alive; this one is for that alone, beside a form that is half filled in. */
+  @Get('session')
+  async session(@Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+    const endsAt = request.signedIn?.endsAt ?? this.clock.now();
+    await this.answer.send(request, response, 'refused.view.njk', {
+      title: 'You are still signed in',
+      lines: [
+        `If you do nothing, you will be signed out at ${timeInWords(endsAt)}.`,
+        'You can close this tab and go on with what you were doing.',
+      ],
     });
   }
 

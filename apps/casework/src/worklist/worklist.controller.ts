@@ -17,6 +17,7 @@ import {
 import { dutyText } from '../case/case-frame';
 import { PositionNames } from '../case/position-names';
 import { isSenior, PageAnswer, worksOnCases } from '../frame/page-answer';
+import { RateLimits } from '../frame/rate-limit';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { staffNames } from '../frame/who-is-who';
@@ -27,6 +28,7 @@ export class WorklistController {
   constructor(
     private readonly caseFile: CaseFile,
     private readonly answer: PageAnswer,
+    private readonly limits: RateLimits,
     private readonly positions: PositionNames,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -115,6 +117,7 @@ export class WorklistController {
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     if (!worksOnCases(actor)) throw new ForbiddenException();
+    await this.limits.count('search', actor.staffId);
     const typed = new Form(body).text('search');
     const found = await this.caseFile.search(actor, typed, this.clock.today());
     if ('message' in found) {

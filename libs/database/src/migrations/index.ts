@@ -7,6 +7,7 @@ import { CreateLetters } from './0005-create-letters';
 import { AddHandOver } from './0006-add-hand-over';
 import { TypesetOldLettersWhenOpened } from './0007-typeset-old-letters-when-opened';
 import { SealProtectedLetters } from './0008-seal-protected-letters';
+import { CountTries } from './0009-count-tries';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -21,4 +22,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddHandOver,
   TypesetOldLettersWhenOpened,
   SealProtectedLetters,
+  CountTries,
 ];
