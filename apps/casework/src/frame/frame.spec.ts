@@ -31,8 +31,8 @@ async function comeBack(actor: Actor, also: string[] = []) {
   return call('get', `/sign-in/back?code=${code}`, [`sign-in=${state}`, ...also].join('; '));
 }
 
-const cookiesOf = (answer: request.Response): string[] =>
-  [answer.headers['set-cookie'] ?? []].flat<string[][]>().map((one) => one.split(';')[0] ?? '');
+const cookiesOf = ({ headers }: request.Response): string[] =>
+  ((headers['set-cookie'] ?? []) as string[]).map((one) => one.split(';')[0] ?? '');
 
 const sessionOf = (answer: request.Response): string =>
   cookiesOf(answer).find((one) => one.startsWith('session=')) ?? '';
