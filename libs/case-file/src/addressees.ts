@@ -2,12 +2,13 @@ import type { Actor } from '@send/access';
 import { newId, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
 import { In } from 'typeorm';
+import type { AddressKeys, PostalAddress } from './address-keys';
 import { capacityOn, childOf, fullName, rightsHolder } from './child';
 import type { Child } from './child.entity';
 import { raiseNotice } from './notice';
 import { familyKinds, peopleOn, type PersonBeside, withDetails } from './people';
 import { type LetterFormat, Relationship, type SafeChannel } from './people.entity';
-import { type AddressKeys, notToBeShared, type PostalAddress, readProtectedAddress } from './protected-address';
+import { notToBeShared, readProtectedAddress } from './protected-address';
 import { Adviser, type AdviserKind, Setting } from './setting.entity';
 
 /** Whom a letter is for, before anybody knows who that is. */
@@ -45,6 +46,7 @@ export interface Addressee {
 
 export type WhyHeld =
   | 'parental-responsibility-not-known'
+  | 'parental-responsibility-ended'
   | 'not-confirmed'
   | 'court-limits-not-decided'
   | 'looked-after-not-decided'
@@ -124,12 +126,12 @@ async function lookUp(tx: Tx, child: Child, to: LetterTo, on: Day, letter: strin
 async function parents(tx: Tx, child: Child, on: Day, letter: string): Promise<Found[]> {
   const people = await peopleOn(tx, child.id, on);
   return people.map((one) =>
-    familyKinds.includes(one.relationship.kind) ? toParent(one, child, letter) : toOfficer(one, child, letter),
+    familyKinds.includes(one.relationship.kind) ? toParent(one, child, on, letter) : toOfficer(one, child, letter),
   );
 }
 
 /** The law's default is that a parent is told. Each way out of it here is a recorded decision, confirmed by two. */
-function toParent(one: PersonBeside, child: Child, letter: string): Found {
+function toParent(one: PersonBeside, child: Child, on: Day, letter: string): Found {
   const { relationship } = one;
   const { receives } = relationship;
   if (relationship.parentalResponsibility === 'not-known') {
@@ -137,6 +139,13 @@ function toParent(one: PersonBeside, child: Child, letter: string): Found {
       one,
       'parental-responsibility-not-known',
       `Find out whether ${nameOf(one)} has parental responsibility. Nothing is sent to them until that is recorded.`,
+    );
+  }
+  if (relationship.responsibilityUntil !== null && relationship.responsibilityUntil <= on) {
+    return hold(
+      one,
+      'parental-responsibility-ended',
+      `What is recorded about the parental responsibility of ${nameOf(one)} no longer holds. Record what holds now. Nothing is sent to them until then.`,
     );
   }
   if (relationship.confirmedBy === null) {

@@ -21,6 +21,7 @@ export const caseFileEntities = [
   Notice,
 ];
 
+export { AddressKeys, type PostalAddress } from './address-keys';
 export {
   type Addressee,
   type Addressees,
@@ -96,6 +97,7 @@ export {
   contactBefore,
   endRelationship,
   familyKinds,
+  formerPeople,
   type NewPerson,
   type NewRelationship,
   peopleOn,
@@ -118,18 +120,62 @@ export {
   relationshipKinds,
   type SafeChannel,
 } from './people.entity';
+export {
+  type About,
+  addPersonToCase,
+  askToLift,
+  changeContact,
+  decideLetters,
+  endPerson,
+  type PeopleOutcome,
+  type PeopleRefused,
+  protect,
+  recordResponsibility,
+} from './people-acts';
+export {
+  type Answers,
+  type AnswersFor,
+  channels,
+  type Contact,
+  formats,
+  languageName,
+  languages,
+  legalReasons,
+  letterKinds,
+  newcomerKinds,
+  readContact,
+  readEnding,
+  readGivingBack,
+  readLifting,
+  readNewcomer,
+  readProtection,
+  readReceiving,
+  readResponsibility,
+  type Receiving,
+  responsibilities,
+  type Responsibility,
+  type TypedAnswers,
+  type WrongAnswer,
+} from './people-answers';
 export { addPlanVersion, freezePlan, type PlanContent, plansOf, planVersionOf, savePlan } from './plan-version';
 export {
-  AddressKeys,
   type Done,
+  isProtectedPlace,
   liftProtection,
   notToBeShared,
   type Opened,
-  type PostalAddress,
   protectAddress,
   protectionOn,
   readProtectedAddress,
 } from './protected-address';
+export {
+  confirmMatter,
+  giveBackMatter,
+  mayAnswerMatter,
+  type Waiting,
+  type WaitingMatter,
+  waitingMatters,
+} from './people-second-word';
 export { searchCases, type SearchAnswer, type SearchResult } from './search';
 export {
   addAdviser,

@@ -72,7 +72,12 @@ export class Relationship {
   parentalResponsibility: ParentalResponsibility;
   /** What the court order limits, in words. */
   @Column('text', { nullable: true }) limits: string | null;
+  @Column('date', { name: 'order_date', nullable: true }) orderDate: string | null;
   @Column('text', { name: 'evidence_seen', nullable: true }) evidenceSeen: string | null;
+  @Column('uuid', { name: 'evidence_seen_by', nullable: true }) evidenceSeenBy: string | null;
+  /** Since when, and until when, what is recorded of parental responsibility holds; not the period of this row. */
+  @Column('date', { name: 'responsibility_from', nullable: true }) responsibilityFrom: string | null;
+  @Column('date', { name: 'responsibility_until', nullable: true }) responsibilityUntil: string | null;
   @Column('date', { name: 'from_day' }) fromDay: string;
   @Column('date', { name: 'until_day', nullable: true }) untilDay: string | null;
   /** Letters decided on for this person: `all`, a letter's id, or the first part of ids (`assessment`). Null: nothing decided. */
@@ -84,6 +89,8 @@ export class Relationship {
   @Column('boolean', { name: 'young_person_agrees', default: false }) youngPersonAgrees: boolean;
   @Column('text', { name: 'safe_channel', default: 'post' }) safeChannel: SafeChannel;
   @Column('text', { name: 'safe_hours', nullable: true }) safeHours: string | null;
+  /** Who else may pick up the phone or open the post, in words. */
+  @Column('text', { name: 'may_answer', nullable: true }) mayAnswer: string | null;
   @Column('text', { default: 'en' }) language: string;
   /** The language of the interpreter, where one is needed. */
   @Column('text', { nullable: true }) interpreter: string | null;
@@ -93,4 +100,9 @@ export class Relationship {
   /** The second person. Until there is one, what is recorded about a member of the family opens nothing. */
   @Column('uuid', { name: 'confirmed_by', nullable: true }) confirmedBy: string | null;
   @Column('timestamptz', { name: 'recorded_at', default: () => 'clock_timestamp()' }) recordedAt: Date;
+  /** The end that somebody asked for. For a member of the family it has effect when a second person has agreed. */
+  @Column('date', { name: 'end_on', nullable: true }) endOn: string | null;
+  @Column('text', { name: 'end_reason', nullable: true }) endReason: string | null;
+  @Column('text', { name: 'end_asked_by', nullable: true }) endAskedBy: string | null;
+  @Column('uuid', { name: 'end_confirmed_by', nullable: true }) endConfirmedBy: string | null;
 }

@@ -62,6 +62,15 @@ export async function setContact(
   });
 }
 
+/** From that day on there is none on record; what was stays in the history. */
+export async function endContact(tx: Tx, personId: string, kind: ContactPoint['kind'], on: Day): Promise<void> {
+  await endCurrent(tx, 'contact_point', personId, on, kind);
+}
+
+export async function endAddress(tx: Tx, personId: string, on: Day): Promise<void> {
+  await endCurrent(tx, 'address', personId, on);
+}
+
 async function endCurrent(
   tx: Tx,
   table: 'address' | 'contact_point',
@@ -120,6 +129,11 @@ const needsSecondPerson: readonly (keyof RelationshipChanges)[] = [
   'kind',
   'parentalResponsibility',
   'limits',
+  'orderDate',
+  'evidenceSeen',
+  'evidenceSeenBy',
+  'responsibilityFrom',
+  'responsibilityUntil',
   'receives',
   'receivesRefusedReason',
   'receivesRefusedEvidence',
@@ -149,8 +163,8 @@ export async function changeRelationship(
     ...changes,
     id: next,
     fromDay: from,
-    // Whose word still stands keeps its author, or the second person could turn out to be the first.
-    recordedBy: asksAgain || current.confirmedBy === null ? tx.identity.actor : current.recordedBy,
+    // Whose word still stands, or still waits, keeps its author, or the second person could turn out to be the first.
+    recordedBy: asksAgain ? tx.identity.actor : current.recordedBy,
   });
   return next;
 }
@@ -168,9 +182,24 @@ export async function confirmRelationship(tx: Tx, id: string): Promise<'done' | 
   const rows = tx.repository(Relationship);
   const current = await rows.findOneBy({ id, untilDay: IsNull() });
   if (!current) return 'not-found';
-  if (current.recordedBy === tx.identity.actor) return 'same-person';
+  if ((await authorsOf(tx, current)).has(tx.identity.actor)) return 'same-person';
   await rows.update({ id }, { confirmedBy: tx.identity.actor });
   return 'done';
+}
+
+/** Whoever recorded a part of what waits, in this row or in those it replaced since the last word of a second person. */
+export async function authorsOf(tx: Tx, current: Relationship): Promise<Set<string>> {
+  const all = await tx.repository(Relationship).find({
+    where: { childId: current.childId, personId: current.personId },
+    order: { recordedAt: 'DESC', id: 'DESC' },
+  });
+  const confirmed = all.findIndex((one) => one.confirmedBy !== null);
+  const waiting = all.slice(0, confirmed < 0 ? undefined : confirmed);
+  return new Set([
+    current.recordedBy,
+    // That nothing is known says nothing which somebody else could have to confirm.
+    ...waiting.filter((one) => one.parentalResponsibility !== 'not-known').map((one) => one.recordedBy),
+  ]);
 }
 
 /** One person beside a child as the People page shows them: an address not to be shared is masked here, always. */
@@ -190,6 +219,15 @@ export async function peopleOn(tx: Tx, childId: string, on: Day): Promise<Person
     all.filter((one) => inForce(one, on)),
     on,
   );
+}
+
+/** Those who stood beside the child once and do not now. */
+export async function formerPeople(tx: Tx, childId: string, on: Day): Promise<PersonBeside[]> {
+  const all = await tx.repository(Relationship).find({ where: { childId }, order: { recordedAt: 'DESC', id: 'DESC' } });
+  const standingNow = new Set(all.filter((one) => inForce(one, on)).map((one) => one.personId));
+  const last = new Map<string, Relationship>();
+  for (const one of all) if (!standingNow.has(one.personId) && !last.has(one.personId)) last.set(one.personId, one);
+  return withDetails(tx, [...last.values()], on);
 }
 
 /** Every relationship the child ever had on record, oldest first. */

@@ -1,75 +1,14 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type Actor, isSystem, may, sameAsFirst, shortestReason, writeAudit } from '@send/access';
 import { newId, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
+import type { AddressKeys, PostalAddress } from './address-keys';
 import { caseRelationship } from './case-relationship';
 
 /** What stands everywhere in the place of a protected address. */
 export const notToBeShared = 'Address not to be shared';
 
-export interface PostalAddress {
-  readonly lines: readonly string[];
-  readonly postcode: string;
-}
-
 export type Opened = { readonly address: PostalAddress } | { readonly refused: string };
 export type Done = { readonly done: true } | { readonly done: false; readonly refused: string };
-
-const nonceLength = 12;
-const tagLength = 16;
-
-/**
- * The keys of protected addresses, from the settings of the process; the database never holds one. New addresses use the
- * current key; an older one is kept as long as rows name it.
- */
-export class AddressKeys {
-  private readonly keys = new Map<string, Buffer>();
-
-  /** Each key is 32 bytes in base64. */
-  constructor(
-    private readonly current: string,
-    keys: Readonly<Record<string, string>>,
-  ) {
-    for (const [id, text] of Object.entries(keys)) {
-      const key = Buffer.from(text, 'base64');
-      if (key.length !== 32) throw new Error(`The address key ${id} must be 32 bytes in base64.`);
-      if (new Set(key).size < 8) throw new Error(`The address key ${id} is no key: make one at random.`);
-      this.keys.set(id, key);
-    }
-    if (!this.keys.has(current)) throw new Error(`The current address key ${current} is not among the keys.`);
-  }
-
-  /** `bound` ties the text to its row: moved to another person, it does not open. */
-  seal(address: PostalAddress, bound: string): { ciphertext: Buffer; keyId: string } {
-    return this.sealBytes(Buffer.from(JSON.stringify(address), 'utf8'), bound);
-  }
-
-  open(ciphertext: Buffer, keyId: string, bound: string): PostalAddress {
-    return JSON.parse(this.openBytes(ciphertext, keyId, bound).toString('utf8')) as PostalAddress;
-  }
-
-  /** For a file that carries such an address. */
-  sealBytes(plain: Buffer, bound: string): { ciphertext: Buffer; keyId: string } {
-    const nonce = randomBytes(nonceLength);
-    const cipher = createCipheriv('aes-256-gcm', this.key(this.current), nonce).setAAD(Buffer.from(bound));
-    const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-    return { ciphertext: Buffer.concat([nonce, sealed, cipher.getAuthTag()]), keyId: this.current };
-  }
-
-  openBytes(ciphertext: Buffer, keyId: string, bound: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), ciphertext.subarray(0, nonceLength), {
-      authTagLength: tagLength,
-    });
-    decipher.setAAD(Buffer.from(bound)).setAuthTag(ciphertext.subarray(-tagLength));
-    return Buffer.concat([decipher.update(ciphertext.subarray(nonceLength, -tagLength)), decipher.final()]);
-  }
-
-  private key(id: string): Buffer {
-    const key = this.keys.get(id);
-    if (!key) throw new Error(`The address key ${id} is not among the settings.`);
-    return key;
-  }
-}
 
 const boundTo = (authority: string, personId: string, id: string): string => `${authority}/${personId}/${id}`;
 
@@ -86,13 +25,14 @@ export async function protectionOn(tx: Tx, personIds: readonly string[], on: Day
 /**
  * From that day on the address is kept encrypted and shown to nobody without a reason. What the open table says of the same
  * place is blotted out, in the rows of the child and of whoever else is beside it too: one row of the same home would show
- * it. Whoever lives there as well has no address until it is protected for them. A second person has agreed (`confirmedBy`), and whether both may is for the caller to have asked.
+ * it. Whoever lives there as well has no address until it is protected for them. To hide is safe, so it has effect at once
+ * and a second person agrees then or afterwards (`confirmedBy`); whether they may is for the caller to have asked.
  */
 export async function protectAddress(
   tx: Tx,
   actor: Actor,
   keys: AddressKeys,
-  protect: { personId: string; address: PostalAddress; reason: string; confirmedBy: string; on: Day },
+  protect: { personId: string; address: PostalAddress; reason: string; confirmedBy?: string; on: Day },
 ): Promise<Done> {
   const { personId, address, confirmedBy, on } = protect;
   const reason = protect.reason.trim();
@@ -101,9 +41,9 @@ export async function protectAddress(
   const id = newId();
   const { ciphertext, keyId } = keys.seal(address, boundTo(tx.identity.authority, personId, id));
   await tx.run(
-    `update case_file.protected_address set until_day = greatest(from_day, $2::date), lifted_by = $3, lift_confirmed_by = $4
+    `update case_file.protected_address set until_day = greatest(from_day, $2::date), replaced_by = $3
      where person_id = $1 and until_day is null`,
-    [personId, on, actor.staffId, confirmedBy],
+    [personId, on, actor.staffId],
   );
   await tx.run(
     'update case_file.address set until_day = greatest(from_day, $2::date) where person_id = $1 and until_day is null',
@@ -122,9 +62,20 @@ export async function protectAddress(
     [personId, address.postcode, notToBeShared, on],
   );
   await tx.run(
-    `insert into case_file.protected_address (id, authority_id, person_id, ciphertext, key_id, set_by, confirmed_by, reason, from_day)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [id, tx.identity.authority, personId, ciphertext, keyId, actor.staffId, confirmedBy, reason, on],
+    `insert into case_file.protected_address (id, authority_id, person_id, ciphertext, key_id, set_by, confirmed_by, reason, from_day, place_mark)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      id,
+      tx.identity.authority,
+      personId,
+      ciphertext,
+      keyId,
+      actor.staffId,
+      confirmedBy ?? null,
+      reason,
+      on,
+      keys.mark(tx.identity.authority, address),
+    ],
   );
   await writeAudit(tx, actor, {
     action: 'protectAddress',
@@ -140,15 +91,16 @@ export async function protectAddress(
 export async function liftProtection(
   tx: Tx,
   actor: Actor,
-  lift: { personId: string; reason: string; confirmedBy: string; on: Day },
+  lift: { personId: string; reason: string; confirmedBy: string; on: Day; liftedBy?: string },
 ): Promise<Done> {
   const reason = lift.reason.trim();
-  if (lift.confirmedBy === actor.staffId) return { done: false, refused: sameAsFirst };
+  const liftedBy = lift.liftedBy ?? actor.staffId;
+  if (lift.confirmedBy === liftedBy) return { done: false, refused: sameAsFirst };
   if (reason.length < shortestReason) return { done: false, refused: tooShort };
   const lifted = await tx.run(
     `update case_file.protected_address set until_day = greatest(from_day, $2::date), lifted_by = $3, lift_confirmed_by = $4
      where person_id = $1 and until_day is null`,
-    [lift.personId, lift.on, actor.staffId, lift.confirmedBy],
+    [lift.personId, lift.on, liftedBy, lift.confirmedBy],
   );
   if (lifted === 0) return { done: false, refused: 'This address is not protected.' };
   await writeAudit(tx, actor, {
@@ -217,4 +169,41 @@ async function childThrough(
     if (answer?.allowed) return { childId, role: answer.role };
   }
   return undefined;
+}
+
+/**
+ * Whether this is the place of an address not to be shared of somebody beside the child, or beside another child of the
+ * same person. Told from marks: nothing is opened. A row from before there were marks is opened once to get its own, under
+ * the system's name and with its trace.
+ */
+export async function isProtectedPlace(
+  tx: Tx,
+  keys: AddressKeys,
+  about: { childId: string; personId?: string; postcode: string; on: Day },
+): Promise<boolean> {
+  const { authority } = tx.identity;
+  const marks = keys.marks(authority, about);
+  const found = await tx.query<{ id: string; person_id: string; unmarked: boolean }>(
+    `with cases as (
+       select $1::uuid as child_id union select child_id from case_file.relationship where person_id = $2),
+     people as (
+       select person_id from case_file.relationship join cases using (child_id)
+       union select c.person_id from case_file.child c join cases on cases.child_id = c.id)
+     select p.id, p.person_id, p.unmarked
+     from case_file.protected_at_place((select array_agg(person_id) from people), $3, $4) p`,
+    [about.childId, about.personId ?? null, marks, about.on],
+  );
+  if (found.some((one) => !one.unmarked)) return true;
+  let same = false;
+  for (const { id, person_id: personId } of found) {
+    const [row] = await tx.query<{ ciphertext: Buffer; key_id: string }>(
+      `select ciphertext, key_id from case_file.open_protected_address($1, $2, $3, 'system', 'system', $4)`,
+      [personId, about.on, about.childId, 'To mark its place, so that the same place is known again'],
+    );
+    if (row === undefined) continue;
+    const mark = keys.mark(authority, keys.open(row.ciphertext, row.key_id, boundTo(authority, personId, id)));
+    await tx.run('update case_file.protected_address set place_mark = $2 where id = $1', [id, mark]);
+    same ||= marks.some((one) => one.equals(mark));
+  }
+  return same;
 }

@@ -8,6 +8,7 @@ import { AddHandOver } from './0006-add-hand-over';
 import { TypesetOldLettersWhenOpened } from './0007-typeset-old-letters-when-opened';
 import { SealProtectedLetters } from './0008-seal-protected-letters';
 import { CountTries } from './0009-count-tries';
+import { ChangePeopleAfterwards } from './0011-change-people-afterwards';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -23,4 +24,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   TypesetOldLettersWhenOpened,
   SealProtectedLetters,
   CountTries,
+  ChangePeopleAfterwards,
 ];
