@@ -38,7 +38,7 @@ beforeAll(async () => {
   // Each must know the other's address before either answers.
   const [port, standInPort] = [await freePort(), await freePort()];
   home = `http://localhost:${port}`;
-  app = await PageApp.open(county.world, port, `http://localhost:${standInPort}`);
+  app = await PageApp.open(county.world, port, `http://localhost:${standInPort}`, { signIn: 100 });
   standIn = createServer(
     signInStandIn({
       sessions: new Sessions(database),
