@@ -15,7 +15,10 @@ import { LettersController } from './letters/letters.controller';
 import { NewRequestController } from './new-request/new-request.controller';
 import { OperatorController } from './operator/operator.controller';
 import { PlanController } from './plan/plan.controller';
+import { OnlineDesk } from './online-requests/online-desk';
+import { OnlineRequestsController } from './online-requests/online-requests.controller';
 import { ProposalsController } from './proposals/proposals.controller';
+import { PublicRequestController } from './public-request/public-request.controller';
 import { RecordEventController } from './record-event/record-event.controller';
 import { AboutController } from './sign-in/about.controller';
 import { SignInController } from './sign-in/sign-in.controller';
@@ -34,6 +37,8 @@ const controllers = [
   OperatorController,
   SignInController,
   AboutController,
+  OnlineRequestsController,
+  PublicRequestController,
 ];
 
 @Module({})
@@ -46,6 +51,7 @@ export class CaseworkModule {
       providers: [
         PageAnswer,
         Cases,
+        OnlineDesk,
         ReasonsGiven,
         PositionNames,
         { provide: PAGE_ROUTES, useValue: new Routes(controllers) },

@@ -91,6 +91,20 @@ export {
   StoredDocument,
 } from './papers.entity';
 export {
+  type AskedBy,
+  type ClosedAs,
+  findOnlineRequest,
+  type OnlineAnswers,
+  onlineDates,
+  OnlineForm,
+  type OnlineRequest,
+  onlineRequests,
+  readOnlineRequest,
+  type Sent,
+  settleOnlineRequest,
+  type Typed,
+} from './online-request';
+export {
   addPerson,
   changeRelationship,
   confirmRelationship,

@@ -3,6 +3,7 @@ import { type Clock } from '@send/engine';
 import { csrfToken, type FieldError, type Frame, PageWriter } from '@send/pages';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CaseworkConfig } from '../config';
+import { forFamilies } from '../public-request/for-families';
 import type { CaseworkRequest, CaseworkResponse } from './request';
 import { CLOCK, CONFIG } from './surroundings';
 import { WhoIsWho } from './who-is-who';
@@ -49,11 +50,12 @@ export class PageAnswer {
     values: PageValues,
     status: number,
   ): Promise<void> {
+    const families = forFamilies(request, this.config.production);
     const frame = await this.frame(request, response).catch(() => this.bareFrame(response));
     response
       .status(status)
       .type('html')
-      .send(this.writer.write(view, { ...values, frame, today: this.clock.today() }));
+      .send(this.writer.write(view, { ...families, ...values, frame, today: this.clock.today() }));
   }
 
   private bareFrame(response: CaseworkResponse): Frame {
@@ -69,6 +71,9 @@ export class PageAnswer {
   private async frame(request: CaseworkRequest, response: CaseworkResponse): Promise<Frame> {
     const bare = this.bareFrame(response);
     const { signedIn, sessionCookie } = request;
+    const families = forFamilies(request, this.config.production);
+    // Whoever sits at a page for families is nobody we know, signed in or not.
+    if (families !== undefined) return families.csrf === undefined ? bare : { ...bare, csrf: families.csrf };
     if (signedIn === undefined || sessionCookie === undefined) return bare;
     const { actor } = signedIn;
     const authority = await this.who.authority(actor.authority);
@@ -101,7 +106,7 @@ function navigationOf(actor: Actor, path: string): { text: string; href: string;
     ? [
         item('Today', '/'),
         item('Cases', '/cases', '/search'),
-        item('New request', '/requests'),
+        item('New request', '/requests', '/online-requests'),
         item('Approvals', '/approvals', '/proposals'),
       ]
     : [];

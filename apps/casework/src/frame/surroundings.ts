@@ -1,4 +1,4 @@
-import { CaseFile, AddressKeys } from '@send/case-file';
+import { CaseFile, AddressKeys, OnlineForm } from '@send/case-file';
 import { AuditChain, Sessions } from '@send/access';
 import { Database } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
@@ -37,6 +37,7 @@ export function surroundingsModule(given: Surroundings): DynamicModule {
     { provide: Sessions, useFactory: () => new Sessions(given.database) },
     { provide: AuditChain, useFactory: () => new AuditChain(given.database) },
     { provide: CaseFile, useFactory: () => new CaseFile(given.database) },
+    { provide: OnlineForm, useFactory: () => new OnlineForm(given.database, given.addressKeys) },
     {
       provide: RateLimits,
       useFactory: () => new RateLimits(given.database, given.config.signInSecret, given.config.limits),

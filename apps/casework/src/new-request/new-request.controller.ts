@@ -1,26 +1,38 @@
 import { type Actor, giveGrant, staffOn } from '@send/access';
 import {
   addChild,
+  addNote,
   addPerson,
   AddressKeys,
   CaseFile,
+  changeRelationship,
+  childOf,
   confirmMatch,
   confirmNew,
+  findOnlineRequest,
   findSettings,
+  type OnlineAnswers,
+  type OnlineRequest,
+  peopleOn,
   type PossibleDuplicate,
   possibleDuplicates,
   protectAddress,
+  raiseNotice,
   relate,
   setAddress,
+  setContact,
+  settleOnlineRequest,
 } from '@send/case-file';
 import { newId, type Tx } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import type { Day } from '@send/statute';
-import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Post, Query, Req, Res } from '@nestjs/common';
 import { PageAnswer, worksOnCases } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
+import { OnlineDesk } from '../online-requests/online-desk';
+import { askerTyped, childTyped, homeApart, keptProtected, leftOpen, whoAsked, withOnline } from './from-online';
 import { peopleAsked, peopleFields, readChild, type ReadChild, readPeople, type ReadPerson } from './request-form';
 
 /** A request arrives: find the child first, then take the request in. Nothing is written before the last page. */
@@ -30,14 +42,24 @@ export class NewRequestController {
     private readonly caseFile: CaseFile,
     private readonly engine: Engine,
     private readonly keys: AddressKeys,
+    private readonly desk: OnlineDesk,
     private readonly answer: PageAnswer,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
-  start(@Acting() actor: Actor, @Req() request: CaseworkRequest, @Res() response: CaseworkResponse): Promise<void> {
+  async start(
+    @Query('online') onlineId: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
-    return this.childPage(request, response, undefined, []);
+    if (onlineId === undefined) return this.childPage(request, response, undefined, []);
+    const online = await this.desk.find(actor, typeof onlineId === 'string' ? onlineId : '');
+    if (online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
+    const answers = await this.desk.read(actor, online.id);
+    return this.childPage(request, response, new Form({ ...childTyped(answers), online: online.id }), []);
   }
 
   @Post('child')
@@ -97,7 +119,10 @@ export class NewRequestController {
     if (form.text('step') === 'child') return this.childPage(request, response, form, []);
     if (form.text('step') === 'people' || form.text('step') === 'add-person')
       return this.peoplePage(request, response, form, actor, []);
-    const read = await this.readAll(form, actor);
+    if (form.text('step') === 'add-asker') return this.peoplePage(request, response, form, actor, [], true);
+    const online = await this.onlineOf(form, actor);
+    if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
+    const read = await this.readAll(form, actor, online);
     if ('errors' in read)
       return 'childErrors' in read
         ? this.childPage(request, response, form, read.errors)
@@ -120,22 +145,21 @@ export class NewRequestController {
   ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
     const form = new Form(body);
-    const read = await this.readAll(form, actor);
+    const key = form.text('key');
+    const before = await this.entered(actor, key);
+    if (before !== undefined) return response.redirect(HttpStatus.SEE_OTHER, before);
+    const online = await this.onlineOf(form, actor);
+    if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
+    const read = await this.readAll(form, actor, online);
     if ('errors' in read)
       return 'childErrors' in read
         ? this.childPage(request, response, form, read.errors)
         : this.peoplePage(request, response, form, actor, read.errors);
-    const key = form.text('key');
-    const [before] = await this.caseFile.within(actor, (tx) =>
-      tx.query<{ child_id: string; id: string }>(
-        'select r.child_id, f.id from engine.fact f join engine.run r on r.id = f.run_id where f.command_key = $1',
-        [key],
-      ),
-    );
-    if (before !== undefined)
-      return response.redirect(HttpStatus.SEE_OTHER, `/cases/${before.child_id}/recorded/${before.id}`);
     const outcome = await this.caseFile
       .within(actor, async (tx) => {
+        // Whoever opens the same request in the same moment waits here, and then finds it opened.
+        if (online !== undefined && (await findOnlineRequest(tx, online.id, true))?.outcome !== null)
+          throw new OpenedBefore();
         const childId = await this.childFor(tx, actor, read);
         const begun = await this.engine.begin(
           'needs-assessment',
@@ -147,12 +171,22 @@ export class NewRequestController {
         // What cannot begin is not half written: the whole transaction goes.
         if (!begun.done)
           throw new NotBegun('refusal' in begun ? begun.refusal.message : 'It waits for a second person');
+        if (online !== undefined) {
+          const opened = { outcome: 'opened', childId, runId: begun.runId } as const;
+          await settleOnlineRequest(tx, actor, online.id, opened, this.clock.now());
+        }
         return { childId, factId: begun.factId };
       })
       .catch((failure: unknown) => {
-        if (failure instanceof NotBegun) return failure;
+        if (failure instanceof NotBegun || failure instanceof OpenedBefore) return failure;
         throw failure;
       });
+    if (outcome instanceof OpenedBefore) {
+      // The second press of one button is told what the first one did; another person is told who was quicker.
+      const own = await this.entered(actor, key);
+      if (own !== undefined) return response.redirect(HttpStatus.SEE_OTHER, own);
+      return this.desk.settledPage(actor, request, response, await this.desk.find(actor, online?.id ?? ''));
+    }
     if (outcome instanceof NotBegun) {
       return this.answer.send(
         request,
@@ -183,6 +217,7 @@ export class NewRequestController {
         from: on < this.clock.today() ? on : this.clock.today(),
       });
       await this.addPeople(tx, actor, decided, read);
+      await this.addOnline(tx, actor, decided, read, true);
       return decided;
     }
     const made = await addChild(tx, {
@@ -204,34 +239,66 @@ export class NewRequestController {
         await giveGrant(tx, { staffId: colleague.id, childId: made.id, kind: 'team', from: on });
     await this.addPeople(tx, actor, made.id, read);
     const home = homeOf(read.people);
-    if (home !== undefined) await setAddress(tx, made.personId, home, on);
+    if (home !== undefined && !read.people.some((one) => one.relationship === 'self'))
+      await setAddress(tx, made.personId, home, on);
+    await this.addOnline(tx, actor, made.id, read, false);
     return made.id;
+  }
+
+  /** What came online and stands in no field of this form. */
+  private async addOnline(
+    tx: Tx,
+    actor: Actor,
+    childId: string,
+    { online, on, people }: ReadAll,
+    known: boolean,
+  ): Promise<void> {
+    if (online === undefined) return;
+    const { answers, request } = online;
+    if (answers.worries !== undefined)
+      await addNote(tx, {
+        childId,
+        kind: answers.askedBy === 'parent' || answers.askedBy === 'young-person' ? 'family-views' : 'note',
+        text: answers.worries,
+        happenedOn: on,
+        onBehalfOf: whoAsked(answers),
+      });
+    if (known) {
+      // A record that others wrote is not changed by what somebody sent who is not known yet.
+      if (answers.addressProtected)
+        await raiseNotice(tx, {
+          key: `online-request-protected:${request.id}`,
+          kind: 'task',
+          text: `Online request ${request.reference} asks that an address is not shared. Check that it is protected on this case.`,
+          staffId: actor.staffId,
+          childId,
+        });
+      return;
+    }
+    const apart = homeApart(answers);
+    if (apart === undefined) return;
+    const { personId } = await childOf(tx, childId);
+    if (!answers.addressProtected) {
+      if (homeOf(people) === undefined)
+        await setAddress(tx, personId, { lines: [...apart.lines], postcode: apart.postcode }, on);
+      return;
+    }
+    const done = await protectAddress(tx, actor, this.keys, {
+      personId,
+      address: apart,
+      reason: keptProtected(request),
+      confirmedBy: people[0]?.secondPerson ?? '',
+      on,
+    });
+    if (!done.done) throw new NotBegun(done.refused.replace(/\.$/, ''));
   }
 
   private async addPeople(tx: Tx, actor: Actor, childId: string, { people, on }: ReadAll): Promise<void> {
     for (const person of people) {
-      const personId = await addPerson(tx, {
-        kind: 'adult',
-        firstNames: person.firstNames,
-        lastName: person.lastName,
-        title: person.title,
-        from: on,
-        ...(person.address === undefined || person.protect !== undefined ? {} : { address: person.address }),
-        ...(person.phone === undefined ? {} : { phone: person.phone }),
-        ...(person.email === undefined ? {} : { email: person.email }),
-      });
-      await relate(tx, {
-        childId,
-        personId,
-        kind: person.relationship,
-        fromDay: on,
-        parentalResponsibility: person.responsibility,
-        safeChannel: person.channel,
-        emailAgreed: person.channel === 'email',
-        ...(person.limits === undefined ? {} : { limits: person.limits }),
-        ...(person.evidence === undefined ? {} : { evidenceSeen: person.evidence }),
-        ...(person.secondPerson === undefined ? {} : { confirmedBy: person.secondPerson }),
-      });
+      const personId =
+        person.relationship === 'self'
+          ? await this.youngPersonThemselves(tx, childId, person, on)
+          : await this.addBeside(tx, childId, person, on);
       if (person.protect !== undefined && person.address !== undefined) {
         const done = await protectAddress(tx, actor, this.keys, {
           personId,
@@ -245,7 +312,82 @@ export class NewRequestController {
     }
   }
 
-  private async readAll(form: Form, actor: Actor): Promise<ReadAll | { errors: FieldError[]; childErrors?: true }> {
+  private async addBeside(tx: Tx, childId: string, person: ReadPerson, on: Day): Promise<string> {
+    const personId = await addPerson(tx, {
+      kind: 'adult',
+      firstNames: person.firstNames,
+      lastName: person.lastName,
+      title: person.title,
+      from: on,
+      ...(person.address === undefined || person.protect !== undefined ? {} : { address: person.address }),
+      ...(person.phone === undefined ? {} : { phone: person.phone }),
+      ...(person.email === undefined ? {} : { email: person.email }),
+    });
+    await relate(tx, {
+      childId,
+      personId,
+      kind: person.relationship,
+      fromDay: on,
+      parentalResponsibility: person.responsibility,
+      safeChannel: person.channel,
+      emailAgreed: person.channel === 'email',
+      ...(person.limits === undefined ? {} : { limits: person.limits }),
+      ...(person.evidence === undefined ? {} : { evidenceSeen: person.evidence }),
+      ...(person.secondPerson === undefined ? {} : { confirmedBy: person.secondPerson }),
+      ...(person.interpreter === undefined ? {} : { interpreter: person.interpreter }),
+      format: person.format,
+    });
+    return personId;
+  }
+
+  /** A young person who asks is on record as the child of the case, and is written to there. */
+  private async youngPersonThemselves(tx: Tx, childId: string, person: ReadPerson, on: Day): Promise<string> {
+    const { personId } = await childOf(tx, childId);
+    const { address, phone, email, protect, channel, format, interpreter } = person;
+    if (address !== undefined && protect === undefined) await setAddress(tx, personId, address, on);
+    if (phone !== undefined) await setContact(tx, personId, 'phone', phone, on);
+    if (email !== undefined) await setContact(tx, personId, 'email', email, on);
+    const own = (await peopleOn(tx, childId, on)).find((one) => one.relationship.kind === 'self');
+    if (own !== undefined)
+      await changeRelationship(
+        tx,
+        own.relationship.id,
+        {
+          safeChannel: channel,
+          emailAgreed: channel === 'email',
+          format,
+          ...(interpreter === undefined ? {} : { interpreter }),
+        },
+        on,
+      );
+    return personId;
+  }
+
+  /** The page that an earlier press of the same button led to. */
+  private async entered(actor: Actor, key: string): Promise<string | undefined> {
+    const [before] = await this.caseFile.within(actor, (tx) =>
+      tx.query<{ child_id: string; id: string }>(
+        'select r.child_id, f.id from engine.fact f join engine.run r on r.id = f.run_id where f.command_key = $1',
+        [key],
+      ),
+    );
+    return before === undefined ? undefined : `/cases/${before.child_id}/recorded/${before.id}`;
+  }
+
+  private async onlineOf(form: Form, actor: Actor): Promise<OnlineRequest | undefined> {
+    return form.text('online') === '' ? undefined : this.desk.find(actor, form.text('online'));
+  }
+
+  private async readAll(
+    typed: Form,
+    actor: Actor,
+    request: OnlineRequest | undefined,
+  ): Promise<ReadAll | { errors: FieldError[]; childErrors?: true }> {
+    const online =
+      request === undefined
+        ? undefined
+        : { request, answers: await this.desk.read(actor, request.id, keptProtected(request)) };
+    const form = online === undefined ? typed : withOnline(typed, online.request, online.answers);
     const today = this.clock.today();
     const child = readChild(form, today);
     if ('errors' in child) return { errors: child.errors, childErrors: true };
@@ -259,6 +401,9 @@ export class NewRequestController {
       peopleNeeded: decided === '' || decided === 'new',
     });
     if ('errors' in read) return read;
+    const unprotected =
+      online === undefined ? [] : leftOpen(form, online.answers, decided === '' || decided === 'new', read.people);
+    if (unprotected.length > 0) return { errors: unprotected };
     const { commands } = this.engine.workflow('needs-assessment');
     const command = commands.read('receiveRequest', read.fields, today);
     if ('wrong' in command)
@@ -274,6 +419,7 @@ export class NewRequestController {
       child: child.child,
       decided,
       why: form.text('why'),
+      online,
       setting: settings.find((one) => one.id === read.settingId)?.name ?? 'None',
     };
   }
@@ -327,16 +473,28 @@ export class NewRequestController {
   private async peoplePage(
     request: CaseworkRequest,
     response: CaseworkResponse,
-    form: Form,
+    typed: Form,
     actor: Actor,
     errors: readonly FieldError[],
+    addAsker = false,
   ): Promise<void> {
+    const online = await this.onlineOf(typed, actor);
+    if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
     const { settings, seniors } = await this.caseFile.within(actor, async (tx) => ({
       settings: await findSettings(tx, '', 500),
       seniors: (await staffOn(tx, this.clock.today())).filter(
         (one) => one.roles.includes('SM') && one.id !== actor.staffId,
       ),
     }));
+    const answers = online === undefined ? undefined : await this.desk.read(actor, online.id);
+    const known = typed.text('decided') !== '' && typed.text('decided') !== 'new';
+    const form =
+      online === undefined || answers === undefined || (typed.text('from') !== '' && !addAsker)
+        ? typed
+        : new Form({
+            ...values(typed),
+            ...askerTyped(online, answers, settings, !known || addAsker),
+          });
     const receive = this.engine.workflow('needs-assessment').commands.find('receiveRequest');
     const fields = receive?.fields ?? {};
     const options = (name: string) =>
@@ -352,6 +510,10 @@ export class NewRequestController {
       seniors,
       from: options('from'),
       how: options('how'),
+      online:
+        online === undefined || answers === undefined
+          ? undefined
+          : { ...online, asker: whoAsked(answers), setting: answers.setting, known },
       kept: form
         .names()
         .filter(
@@ -366,6 +528,7 @@ export class NewRequestController {
 }
 
 interface ReadAll {
+  readonly online: { readonly request: OnlineRequest; readonly answers: OnlineAnswers } | undefined;
   readonly on: Day;
   readonly child: ReadChild;
   readonly decided: string;
@@ -383,6 +546,9 @@ function homeOf(people: readonly ReadPerson[]): ReadPerson['address'] {
 }
 
 class NotBegun extends Error {}
+
+/** Somebody was quicker with the same online request. */
+class OpenedBefore extends Error {}
 
 const childFields = [
   'firstNames',

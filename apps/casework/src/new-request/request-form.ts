@@ -1,5 +1,6 @@
 import {
   familyKinds,
+  type LetterFormat,
   readAddressLines,
   readEmail,
   readName,
@@ -35,6 +36,8 @@ export interface ReadPerson {
   readonly channel: 'post' | 'email' | 'phone';
   readonly address?: { lines: string[]; postcode: string };
   readonly livesWithChild: boolean;
+  readonly interpreter?: string;
+  readonly format: LetterFormat;
   readonly phone?: string;
   readonly email?: string;
   readonly protect?: { reason: string; confirmedBy: string };
@@ -91,7 +94,9 @@ export function peopleAsked(form: Form): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-const relationshipsAsked = [...familyKinds, 'social-worker', 'representative', 'supporter'] as const;
+const relationshipsAsked = ['self', ...familyKinds, 'social-worker', 'representative', 'supporter'] as const;
+
+const formats: readonly LetterFormat[] = ['standard', 'large-print', 'easy-read', 'braille', 'audio', 'coloured-paper'];
 
 /** The request and the people beside the child. Without anybody to write to, no letter could leave. */
 export function readPeople(
@@ -182,6 +187,11 @@ function readPerson(
   const limits = form.text(`${at}limits`);
   if (responsibility === 'court-limited' && limits === '') say('limits', 'Enter what the court order limits');
   const channel = form.choice(`${at}channel`, ['post', 'email', 'phone'] as const) ?? 'post';
+  const interpreter = form.text(`${at}interpreter`).replace(/\s+/g, ' ');
+  if (interpreter.length > 60) say('interpreter', 'Language of the interpreter must be 60 characters or fewer');
+  const typedFormat = form.text(`${at}format`);
+  const format = typedFormat === '' ? 'standard' : form.choice(`${at}format`, formats);
+  if (format === undefined) say('format', 'Select the format of letters, from the list');
   const lines = ['line1', 'line2', 'town'].map((line) => form.text(`${at}${line}`));
   const hasAddress = lines.some((line) => line !== '') || form.text(`${at}postcode`) !== '';
   const readLines = hasAddress ? readAddressLines(lines) : undefined;
@@ -210,7 +220,8 @@ function readPerson(
     !('value' in first) ||
     !('value' in last) ||
     relationship === undefined ||
-    responsibility === undefined
+    responsibility === undefined ||
+    format === undefined
   )
     return { errors };
   const address =
@@ -226,6 +237,8 @@ function readPerson(
       responsibility,
       channel,
       livesWithChild: form.text(`${at}home`) !== 'no',
+      format,
+      ...(interpreter === '' ? {} : { interpreter }),
       ...(limits === '' ? {} : { limits }),
       ...(form.text(`${at}evidence`) === '' ? {} : { evidence: form.text(`${at}evidence`) }),
       ...(second === '' ? {} : { secondPerson: second }),

@@ -1,7 +1,8 @@
 import { type Actor } from '@send/access';
-import { CaseFile, finishNotice, openNotices } from '@send/case-file';
+import { CaseFile, finishNotice, onlineRequests, openNotices } from '@send/case-file';
 import { type Clock } from '@send/engine';
 import { Controller, Get, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
+import { asWaiting } from '../online-requests/online-desk';
 import { waitingLetters, waitingProposals } from '../proposals/waiting';
 import { isSenior, PageAnswer, worksOnCases } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
@@ -39,8 +40,10 @@ export class TodayController {
       letters: await waitingLetters(tx, actor),
       notices: await openNotices(tx, actor),
       recent: await recentlyViewed(tx, actor),
+      online: await onlineRequests(tx, 'waiting'),
     }));
     const { counts } = read;
+    const online = read.online.map((one) => asWaiting(one, day));
     const forMe = read.proposals.filter((one) => one.proposedBy !== actor.staffId);
     const list = (due: string) => `/cases?owner=${owner}&due=${due}`;
     const tiles = [
@@ -63,12 +66,20 @@ export class TodayController {
             { name: 'Waiting for a second person', count: read.proposals.length, href: '/approvals#decisions' },
             { name: 'Waiting for advice', count: counts.advisers, href: '/cases?owner=me&waiting=advisers' },
           ]),
+      {
+        name: 'Online requests to open',
+        count: online.length,
+        href: '#online',
+        problem: online.some((one) => one.late),
+      },
       { name: 'Notices', count: read.notices.length, href: '#notices' },
     ];
     await this.answer.send(request, response, 'today/today.view.njk', {
       title: 'Today',
       tiles,
       notices: read.notices,
+      online: online.slice(0, 10),
+      moreOnline: online.length > 10,
       recent: read.recent,
     });
   }

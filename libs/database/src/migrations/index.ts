@@ -8,6 +8,7 @@ import { AddHandOver } from './0006-add-hand-over';
 import { TypesetOldLettersWhenOpened } from './0007-typeset-old-letters-when-opened';
 import { SealProtectedLetters } from './0008-seal-protected-letters';
 import { CountTries } from './0009-count-tries';
+import { AddOnlineRequests } from './0010-add-online-requests';
 import { ChangePeopleAfterwards } from './0011-change-people-afterwards';
 
 /**
@@ -24,5 +25,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   TypesetOldLettersWhenOpened,
   SealProtectedLetters,
   CountTries,
+  AddOnlineRequests,
   ChangePeopleAfterwards,
 ];
