@@ -1,25 +1,12 @@
-import {
-  type Action,
-  type Actor,
-  isSystem,
-  may,
-  maySecond,
-  type Refused,
-  type Relationship,
-  sameAsFirst,
-  shortestReason,
-} from '@send/access';
+import { type Action, type Actor, isSystem, may, maySecond, type Relationship, sameAsFirst } from '@send/access';
 import { type Database, newId, sqlState, type Tx } from '@send/database';
 import { type Calendars, type Day, englandCalendars } from '@send/statute';
 import {
   type Command,
   type Door,
-  type Effect,
   type Fact,
   fold,
   inLegalOrder,
-  isClosed,
-  type Payload,
   type Place,
   positionOf,
   rankOf,
@@ -30,9 +17,13 @@ import {
   type Workflow,
 } from '@send/workflow-kit';
 import type { Clock } from './clock';
-import { type Done, type Moved, type NotDone, type Outcome, refuse } from './outcome';
-import { type KnownRun, RecentRuns } from './recent-runs';
-import { difference } from './rows';
+import { commit, type Write } from './commit';
+import { type Done, forbidden, invalid, keyReused, type NotDone, notFound, type Outcome, refuse } from './outcome';
+import { mayCommand, maySee, needsSecond, relationshipOf } from './permission';
+import { alreadyDecided, type Proposal, putProposal, readProposal, settleProposal } from './proposals';
+import { RecentRuns } from './recent-runs';
+import { badKey, cannotReverse, longestReason, readReversal, reasonTooLong, reversal, tidyKey } from './reversal';
+import { factOfKey, grantsOf, historyOf, lastFactOf, type Loaded, loadRun, type RepeatedFact } from './stored-run';
 
 /** What an app gives the engine about letters: who gets them, and which wait for a second person. */
 export interface Correspondence {
@@ -61,60 +52,6 @@ export interface Given {
   /** Where a recorded fact comes from: a letter, an import, a published decision. */
   readonly source?: string;
 }
-
-interface Loaded extends KnownRun {
-  readonly grants: readonly string[];
-  readonly repeated: RepeatedFact | null;
-}
-
-interface Proposal {
-  readonly door: Door;
-  readonly runId: string;
-  readonly childId: string;
-  readonly status: string;
-  readonly proposedBy: Actor;
-  readonly given: Given;
-}
-
-interface RepeatedFact {
-  id: string;
-  run_id: string;
-  seq: number;
-  type: string;
-  on_day: Day;
-  moved: Moved[];
-  payload: Payload;
-}
-
-interface Write {
-  actor: Actor;
-  role: string;
-  runId: string;
-  childId: string;
-  expected: number;
-  workflow: Workflow;
-  fact: Fact;
-  key: string;
-  confirmedBy: string | null;
-  source: string | null;
-  before: Place | null;
-  /** The place before, as it is written down: what did not change is not written again. */
-  stored: string | null;
-  after: Place;
-  effects: readonly Effect[];
-  held: readonly string[];
-  lastOn: Day;
-  lastRank: number;
-  unplaced: readonly string[];
-  action: string;
-  grants: readonly string[];
-  /** The run was not read for this command: the write checks the grants as well as the version. */
-  remembered: boolean;
-}
-
-const loadSql = 'select about, place from engine.load($1, $2, $3, $4)';
-const commitSql =
-  'select engine.commit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30) as won';
 
 /** How often a command that nobody else's knowledge decides may start again after losing a race. */
 const patience = 5;
@@ -172,7 +109,7 @@ export class Engine {
       );
     const grants = await this.grants(actor, childId, options.tx);
     const second = options.confirmedBy;
-    const allowed = this.allowed(actor, command.action as Action, grants, proposes(command, door));
+    const allowed = mayCommand(actor, command, door, grants);
     if (!allowed.allowed) return forbidden(allowed);
     const unsigned = await this.cannotSign(actor, second, command, childId, options.tx);
     if (unsigned !== undefined) return unsigned;
@@ -249,7 +186,7 @@ export class Engine {
       this.recent.forget(actor, runId);
     }
     for (let turn = 1; ; turn++) {
-      const loaded = isId(runId) ? await this.load(actor, runId, key, options.tx) : undefined;
+      const loaded = await this.load(actor, runId, key, options.tx);
       if (loaded === undefined) return notFound;
       const outcome = await this.decide(door, runId, given, key, actor, loaded, options);
       if (outcome !== 'lost') return outcome;
@@ -274,13 +211,10 @@ export class Engine {
   ): Promise<Outcome | 'lost'> {
     const workflow = this.workflow(loaded.workflow, loaded.workflowVersion);
     const command = workflow.commands.find(given.command);
-    const relationship = this.relationship(actor, loaded.grants);
-    // What may not even be seen is not there.
-    const seen = isSystem(actor) || may(actor, 'openCaseOverview', relationship).allowed;
-    if (!seen) return notFound;
+    if (!maySee(actor, loaded.grants)) return notFound;
     if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, given.command, runId);
     if (command === undefined || (command.system === true && !isSystem(actor))) return unknownCommand;
-    const allowed = this.allowed(actor, command.action as Action, loaded.grants, proposes(command, door));
+    const allowed = mayCommand(actor, command, door, loaded.grants);
     if (!allowed.allowed) return forbidden(allowed);
     const unsigned = await this.cannotSign(actor, options.confirmedBy, command, loaded.childId, options.tx);
     if (unsigned !== undefined) return unsigned;
@@ -328,14 +262,9 @@ export class Engine {
     if (!next.step.placed && door === 'act') return this.whyNot(workflow, command, loaded, sent.on);
     if (needsSecond(command, door, actor) && options.confirmedBy === undefined) {
       if (remembered) return 'lost';
-      return this.propose(
-        door,
-        runId,
-        loaded.childId,
-        { ...given, key, fields: { on: sent.on, ...sent.payload } },
-        actor,
-        options.tx,
-      );
+      const waiting = { ...given, key, fields: { on: sent.on, ...sent.payload } };
+      const proposal = { door, runId, childId: loaded.childId, given: waiting, proposedBy: actor };
+      return this.within(actor, options.tx, (tx) => putProposal(tx, proposal));
     }
     const unplaced = next.unplaced ?? (next.step.placed ? loaded.unplaced : [...loaded.unplaced, fact.id]);
     const write: Write = {
@@ -374,22 +303,17 @@ export class Engine {
   async proposeReversal(runId: string, factId: string, reason: string, key: string, actor: Actor): Promise<Outcome> {
     const read = readReversal(reason, key);
     if ('refused' in read) return read.refused;
-    const loaded = isId(runId) ? await this.load(actor, runId, read.key) : undefined;
+    const loaded = await this.load(actor, runId, read.key);
     if (loaded === undefined) return notFound;
-    const relationship = this.relationship(actor, loaded.grants);
-    if (!may(actor, 'openCaseOverview', relationship).allowed) return notFound;
+    if (!maySee(actor, loaded.grants)) return notFound;
     if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, reversal, runId);
-    const allowed = may(actor, 'undoEvent', relationship);
+    const allowed = may(actor, 'undoEvent', relationshipOf(actor, loaded.grants));
     if (!allowed.allowed) return forbidden(allowed);
     const unfit = cannotReverse(await this.history(actor, runId), factId);
     if (unfit !== undefined) return unfit;
-    return this.propose(
-      'record',
-      runId,
-      loaded.childId,
-      { command: reversal, key: read.key, fields: { factId, reason: read.because } },
-      actor,
-    );
+    const given = { command: reversal, key: read.key, fields: { factId, reason: read.because } };
+    const proposal = { door: 'record', runId, childId: loaded.childId, given, proposedBy: actor } as const;
+    return this.within(actor, undefined, (tx) => putProposal(tx, proposal));
   }
 
   /** Takes a fact back: adds a reversing fact with its reason, and folds the history without the other. */
@@ -404,10 +328,10 @@ export class Engine {
   ): Promise<Outcome> {
     const read = readReversal(reason, key);
     if ('refused' in read) return read.refused;
-    const loaded = isId(runId) ? await this.load(actor, runId, read.key, tx) : undefined;
+    const loaded = await this.load(actor, runId, read.key, tx);
     if (loaded === undefined) return notFound;
     if (loaded.repeated !== null) return this.repeat(loaded.repeated, loaded, reversal, runId);
-    const first = may(actor, 'undoEvent', this.relationship(actor, loaded.grants));
+    const first = may(actor, 'undoEvent', relationshipOf(actor, loaded.grants));
     if (!first.allowed) return forbidden(first);
     const second = maySecond(
       actor.staffId,
@@ -469,7 +393,7 @@ export class Engine {
 
   /** Somebody else confirms what was proposed. It is decided anew, at today's place of the run. */
   async confirm(proposalId: string, actor: Actor): Promise<Outcome> {
-    const proposal = isId(proposalId) ? await this.proposal(actor, proposalId) : undefined;
+    const proposal = await this.proposal(actor, proposalId);
     if (proposal === undefined || !(await this.sees(actor, proposal.childId))) return notFound;
     if (proposal.status !== 'waiting') return alreadyDecided;
     const { proposedBy, given, runId } = proposal;
@@ -506,11 +430,8 @@ export class Engine {
   ): Promise<Outcome | 'lost'> {
     try {
       return await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, async (tx) => {
-        const taken = await tx.run(
-          `update engine.proposal set status = 'confirmed', decided_by = $2, decided_at = $3 where id = $1 and status = 'waiting'`,
-          [proposalId, actor.staffId, this.clock.now()],
-        );
-        if (taken === 0) return alreadyDecided;
+        const decision = { status: 'confirmed', by: actor, at: this.clock.now() } as const;
+        if (!(await settleProposal(tx, proposalId, decision))) return alreadyDecided;
         const outcome = await decide(tx);
         if (!outcome.done) throw new Unconfirmed(outcome);
         return outcome;
@@ -525,7 +446,7 @@ export class Engine {
 
   /** Whoever might confirm it gives it back with a reason, or whoever proposed it takes it back; nothing has happened. */
   async giveBack(proposalId: string, reason: string, actor: Actor): Promise<Outcome | { returned: true }> {
-    const proposal = isId(proposalId) ? await this.proposal(actor, proposalId) : undefined;
+    const proposal = await this.proposal(actor, proposalId);
     if (proposal === undefined || !(await this.sees(actor, proposal.childId))) return notFound;
     const because = tidy(reason);
     if (because === '') return invalid([{ field: 'reason', rule: 'missing', message: 'Enter the reason' }]);
@@ -535,13 +456,9 @@ export class Engine {
       const allowed = may(actor, await this.actionOf(actor, proposal), await this.tieOf(actor, proposal.childId));
       if (!allowed.allowed) return forbidden(allowed);
     }
-    const changed = await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-      tx.run(
-        `update engine.proposal set status = 'returned', decided_by = $2, decided_at = $3, reason = $4 where id = $1 and status = 'waiting'`,
-        [proposalId, actor.staffId, this.clock.now(), because],
-      ),
-    );
-    return changed === 1 ? { returned: true } : alreadyDecided;
+    const decision = { status: 'returned', by: actor, at: this.clock.now(), reason: because } as const;
+    const returned = await this.within(actor, undefined, (tx) => settleProposal(tx, proposalId, decision));
+    return returned ? { returned } : alreadyDecided;
   }
 
   /** Why this second person's word does not count for the first one's command; nothing where none was given. */
@@ -558,13 +475,16 @@ export class Engine {
     return answer.allowed ? undefined : forbidden(answer);
   }
 
-  private async tieOf(actor: Actor, childId: string, tx?: Tx): Promise<Relationship> {
-    return this.relationship(actor, await this.grants(actor, childId, tx));
+  private proposal(actor: Actor, id: string): Promise<Proposal | undefined> {
+    return isId(id) ? this.within(actor, undefined, (tx) => readProposal(tx, id)) : Promise.resolve(undefined);
   }
 
-  /** What may not even be seen is not there. */
+  private async tieOf(actor: Actor, childId: string, tx?: Tx): Promise<Relationship> {
+    return relationshipOf(actor, await this.grants(actor, childId, tx));
+  }
+
   private async sees(actor: Actor, childId: string): Promise<boolean> {
-    return isSystem(actor) || may(actor, 'openCaseOverview', await this.tieOf(actor, childId)).allowed;
+    return maySee(actor, await this.grants(actor, childId));
   }
 
   private async actionOf(actor: Actor, proposal: Proposal): Promise<Action> {
@@ -648,242 +568,49 @@ export class Engine {
   }
 
   private async commit(write: Write, tx?: Tx): Promise<Done | null> {
-    const { workflow, fact } = write;
-    const { rows, settled, moved } = difference(write.before, write.after, fact.on, this.calendars, this.clock.now());
-    const letters: object[] = [];
-    const outbox: object[] = [];
-    for (const effect of write.effects) {
-      switch (effect.kind) {
-        case 'letter': {
-          const key = effect.group.slice(fact.id.length + 1);
-          const to = (fact.payload['addressees'] as Record<string, string[]> | undefined)?.[key] ?? [];
-          const waits = this.correspondence.needsApproval(effect.letter);
-          for (const recipient of to) {
-            const id = newId();
-            letters.push({
-              id,
-              group: effect.group,
-              letter: effect.letter,
-              subject: effect.subject,
-              recipient,
-              status: waits ? 'drafted' : 'approved',
-            });
-            if (!waits) outbox.push({ kind: 'letter', key: `letter:${id}`, payload: { letter: id } });
-          }
-          break;
-        }
-        case 'notice':
-          outbox.push({
-            kind: 'notice',
-            key: `notice:${fact.id}:${effect.notice}`,
-            payload: { notice: effect.notice, child: write.childId },
-          });
-          break;
-        case 'start':
-          outbox.push({ kind: 'start', key: `start:${fact.id}:${effect.workflow}`, payload: { ...effect } });
-          break;
-      }
-    }
-    for (const [index, who] of write.held.entries())
-      outbox.push({
-        kind: 'notice',
-        key: `held:${fact.id}:${index}`,
-        payload: { notice: 'addressee-held', who, child: write.childId },
-      });
-    const json = (list: readonly object[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
-    const place = JSON.stringify(write.after);
-    const position = positionOf(workflow, write.after);
-    const params = [
-      write.actor.authority,
-      write.actor.staffId,
-      write.runId,
-      write.expected,
-      write.childId,
-      workflow.id,
-      workflow.version,
-      fact.id,
-      fact.type,
-      fact.on,
-      fact.door,
-      write.confirmedBy,
-      write.key,
-      JSON.stringify(fact.payload),
-      fact.reverses ?? null,
-      write.source,
-      JSON.stringify(moved),
-      place === write.stored ? null : place,
-      position,
-      isClosed(workflow, write.after),
-      write.lastOn,
-      write.lastRank,
-      JSON.stringify(write.unplaced),
-      json(rows),
-      settled === null ? null : JSON.stringify(settled),
-      json(letters),
-      json(outbox),
-      write.action,
-      write.role,
-      write.remembered && !isSystem(write.actor) ? [...write.grants].sort().join(' ') : null,
-    ];
-    const answer =
-      tx === undefined
-        ? await this.database.one<{ won: boolean }>('engine.commit', commitSql, params)
-        : await tx.query<{ won: boolean }>(commitSql, params);
-    if (answer[0]?.won !== true) return null;
+    const needsApproval = (letter: string): boolean => this.correspondence.needsApproval(letter);
+    const written = await commit(this.database, write, needsApproval, this.calendars, this.clock.now(), tx);
+    if (written === null) return null;
+    const { childId, workflow, after: place, lastOn, lastRank, unplaced } = write;
+    const { done, stored } = written;
     if (tx === undefined)
       this.recent.keep(
         write.actor,
         write.runId,
         {
-          childId: write.childId,
+          childId,
           workflow: workflow.id,
           workflowVersion: workflow.version,
-          version: write.expected + 1,
-          place: write.after,
-          stored: place,
-          lastOn: write.lastOn,
-          lastRank: write.lastRank,
-          unplaced: write.unplaced,
+          version: done.version,
+          place,
+          stored,
+          lastOn,
+          lastRank,
+          unplaced,
         },
         write.grants,
       );
-    return {
-      done: true,
-      runId: write.runId,
-      factId: fact.id,
-      version: write.expected + 1,
-      position,
-      moved,
-      letters: letters.length,
-      held: write.held,
-      repeated: false,
-      placed: !write.unplaced.includes(fact.id),
-    };
+    return done;
   }
 
-  private async load(actor: Actor, runId: string, key: string, tx?: Tx): Promise<Loaded | undefined> {
-    const params = [actor.authority, actor.staffId, runId, key];
-    const rows =
-      tx === undefined
-        ? await this.database.one<LoadRow>('engine.load', loadSql, params)
-        : await tx.query<LoadRow>(loadSql, params);
-    const row = rows[0];
-    if (row === undefined || row.about === null || row.place === null) return undefined;
-    const [childId, workflow, workflowVersion, version, lastOn, lastRank, unplaced, grants, repeated] = JSON.parse(
-      row.about,
-    ) as About;
-    return {
-      childId,
-      workflow,
-      workflowVersion,
-      version,
-      lastOn,
-      lastRank,
-      unplaced,
-      repeated,
-      grants: grants ?? [],
-      place: JSON.parse(row.place) as Place,
-      stored: row.place,
-    };
+  private load(actor: Actor, runId: string, key: string, tx?: Tx): Promise<Loaded | undefined> {
+    return isId(runId) ? loadRun(this.database, actor, runId, key, tx) : Promise.resolve(undefined);
   }
 
   /** A run's whole history, as recorded. */
-  async history(actor: Actor, runId: string, tx?: Tx): Promise<Fact[]> {
-    const sql = `select id, type, on_day as "on", door, actor as "by", seq, payload, reverses from engine.fact where run_id = $1 order by seq`;
-    const read = async (handle: Tx) => {
-      const rows = await handle.query<Fact & { reverses: string | null }>(sql, [runId]);
-      return rows.map(({ reverses, ...fact }): Fact => (reverses === null ? fact : { ...fact, reverses }));
-    };
+  history(actor: Actor, runId: string, tx?: Tx): Promise<Fact[]> {
+    return this.within(actor, tx, (handle) => historyOf(handle, runId));
+  }
+
+  private grants(actor: Actor, childId: string, tx?: Tx): Promise<string[]> {
+    return isSystem(actor) ? Promise.resolve([]) : this.within(actor, tx, (handle) => grantsOf(handle, actor, childId));
+  }
+
+  /** In the caller's transaction, or in one of its own. */
+  private within<T>(actor: Actor, tx: Tx | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
     return tx === undefined
-      ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, read)
-      : read(tx);
-  }
-
-  private async grants(actor: Actor, childId: string, tx?: Tx): Promise<string[]> {
-    if (isSystem(actor)) return [];
-    const read = async (handle: Tx) =>
-      (
-        await handle.query<{ kind: string }>(
-          `select kind from access.case_grant where child_id = $1 and staff_id = $2 and current_date >= from_day and (until_day is null or current_date < until_day)`,
-          [childId, actor.staffId],
-        )
-      ).map(({ kind }) => kind);
-    return tx === undefined
-      ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, read)
-      : read(tx);
-  }
-
-  private relationship(actor: Actor, grants: readonly string[]): Relationship {
-    return {
-      authority: actor.authority,
-      live: grants.includes('assigned') || grants.includes('named'),
-      team: grants.includes('team'),
-      own: false,
-      panel: false,
-      excluded: grants.includes('excluded'),
-      classification: 'standard',
-      ownViewsPrivate: false,
-    };
-  }
-
-  /** `proposing` lets a caseworker prepare what only a senior may sign; the signature is the second person's. */
-  private allowed(actor: Actor, action: Action, grants: readonly string[], proposing = false) {
-    const relationship = this.relationship(actor, grants);
-    const answer = may(actor, action, relationship);
-    if (answer.allowed || !proposing || answer.rule !== 'role') return answer;
-    return may(actor, 'recordEvent', relationship);
-  }
-
-  private async propose(
-    door: Door,
-    runId: string,
-    childId: string,
-    given: Given,
-    actor: Actor,
-    tx?: Tx,
-  ): Promise<Outcome> {
-    const id = newId();
-    const write = async (handle: Tx): Promise<Outcome> => {
-      const put = await handle.query<{ id: string }>(
-        `insert into engine.proposal (id, authority_id, run_id, child_id, door, command, proposed_by, command_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (authority_id, command_key) do nothing returning id`,
-        [id, actor.authority, runId, childId, door, JSON.stringify({ actor, given }), actor.staffId, given.key],
-      );
-      if (put[0] !== undefined) return { done: false, waits: { proposalId: put[0].id } };
-      const [before] = await handle.query<{ id: string; run_id: string; command: { given: Given } }>(
-        'select id, run_id, command from engine.proposal where command_key = $1',
-        [given.key],
-      );
-      return before?.run_id === runId && before.command.given.command === given.command
-        ? { done: false, waits: { proposalId: before.id } }
-        : keyReused;
-    };
-    return tx === undefined
-      ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, write)
-      : write(tx);
-  }
-
-  private async proposal(actor: Actor, id: string): Promise<Proposal | undefined> {
-    const rows = await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-      tx.query<{
-        door: Door;
-        run_id: string;
-        child_id: string;
-        status: string;
-        command: { actor: Actor; given: Given };
-      }>('select door, run_id, child_id, status, command from engine.proposal where id = $1', [id]),
-    );
-    const row = rows[0];
-    return row === undefined
-      ? undefined
-      : {
-          door: row.door,
-          runId: row.run_id,
-          childId: row.child_id,
-          status: row.status,
-          proposedBy: row.command.actor,
-          given: row.command.given,
-        };
+      ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, work)
+      : work(tx);
   }
 
   private repeat(fact: RepeatedFact, now: Loaded | undefined, command: string, runId?: string): Outcome {
@@ -906,13 +633,7 @@ export class Engine {
   }
 
   private async again(actor: Actor, key: string, fact: string): Promise<Outcome> {
-    const rows = await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, (tx) =>
-      tx.query<RepeatedFact>(
-        'select id, run_id, seq, type, on_day, moved, payload from engine.fact where command_key = $1',
-        [key],
-      ),
-    );
-    const first = rows[0];
+    const first = await this.within(actor, undefined, (tx) => factOfKey(tx, key));
     if (first === undefined) return refuse('conflict', 'Somebody else was first. Try again', 'race');
     if (first.type !== fact) return keyReused;
     const loaded = await this.load(actor, first.run_id, key);
@@ -920,64 +641,19 @@ export class Engine {
   }
 
   private async conflict(actor: Actor, runId: string, tx?: Tx): Promise<NotDone> {
-    const read = async (handle: Tx) =>
-      handle.query<{ actor: string; recorded_at: Date; type: string; seq: number }>(
-        'select actor, recorded_at, type, seq from engine.fact where run_id = $1 order by seq desc limit 1',
-        [runId],
-      );
-    const rows = await (tx === undefined
-      ? this.database.transaction({ authority: actor.authority, actor: actor.staffId }, read)
-      : read(tx));
-    const winner = rows[0];
+    const last = await this.within(actor, tx, (handle) => lastFactOf(handle, runId));
     return refuse(
       'conflict',
       'Somebody else changed this case first. Your answers are kept: check them and save again',
       'version',
-      {
-        ...(winner === undefined
-          ? {}
-          : { winner: { actor: winner.actor, at: winner.recorded_at, what: winner.type, version: winner.seq } }),
-      },
+      last === undefined
+        ? {}
+        : { winner: { actor: last.actor, at: last.recorded_at, what: last.type, version: last.seq } },
     );
   }
 }
 
-interface LoadRow {
-  about: string | null;
-  place: string | null;
-}
-
-type About = [
-  childId: string,
-  workflow: string,
-  workflowVersion: string,
-  version: number,
-  lastOn: Day,
-  lastRank: number,
-  unplaced: string[],
-  grants: string[] | null,
-  repeated: RepeatedFact | null,
-];
-
 const isId = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
-
-/** Recording an act of our own is no way round a guard: a second person confirms it. What the product notes itself is not. */
-const needsSecond = (command: Command, door: Door, actor: Actor): boolean =>
-  !isSystem(actor) &&
-  (command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record'));
-
-const proposes = (command: Command, door: Door): boolean =>
-  command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record');
-
-function tidyKey(key: unknown): string | undefined {
-  return typeof key === 'string' && /^[\x21-\x7e]{8,200}$/.test(key) ? key : undefined;
-}
-
-const badKey = refuse('invalid', 'Send a key of 8 to 200 visible characters, new for each command', 'idempotency key', {
-  wrong: [
-    { field: 'key', rule: 'missing', message: 'Send a key of 8 to 200 visible characters, new for each command' },
-  ],
-});
 
 /** Carries a refusal out of a transaction that must not be kept. */
 class Unconfirmed extends Error {
@@ -985,48 +661,6 @@ class Unconfirmed extends Error {
     super('The proposal could not be confirmed');
   }
 }
-
-/** Not a command of any workflow: it takes a fact back. */
-const reversal = 'reverse';
-
-const longestReason = 5000;
-const reasonTooLong = { field: 'reason', rule: 'too-long', message: 'The reason must be 5,000 characters or fewer' };
-
-function readReversal(reason: string, key: string): { key: string; because: string } | { refused: NotDone } {
-  const read = tidyKey(key);
-  if (read === undefined) return { refused: badKey };
-  const because = tidy(reason);
-  if (because.length < shortestReason) {
-    const message = `Enter the reason, in ${shortestReason} characters or more`;
-    return { refused: invalid([{ field: 'reason', rule: because === '' ? 'missing' : 'too-short', message }]) };
-  }
-  return because.length > longestReason ? { refused: invalid([reasonTooLong]) } : { key: read, because };
-}
-
-function cannotReverse(history: readonly Fact[], factId: string): NotDone | undefined {
-  const target = history.find((fact) => fact.id === factId);
-  if (target === undefined || target.reverses !== undefined) {
-    return invalid([
-      { field: 'factId', rule: 'unknown', message: 'Select something that is on the record of this case' },
-    ]);
-  }
-  return history.some((fact) => fact.reverses === factId)
-    ? refuse('out-of-position', 'This was already taken back. Nothing was changed', 'already reversed')
-    : undefined;
-}
-
-const alreadyDecided = refuse('out-of-position', 'This was already decided. Nothing was changed', 'proposal');
-
-const keyReused = refuse(
-  'key-reused',
-  'This key was used for something else. Send the command again with a new key',
-  'idempotency key',
-);
-
-const notFound = refuse('not-found', 'There is no such case', 'not found');
-
-const invalid = (wrong: readonly { field: string; rule: string; message: string }[]): NotDone =>
-  refuse('invalid', 'There is a problem with what was sent', 'fields', { wrong });
 
 const unknownCommand = invalid([
   { field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' },
@@ -1036,6 +670,3 @@ const wrongDoor = (door: Door): NotDone =>
   door === 'act'
     ? refuse('out-of-position', 'This is done by others: put it on record instead', 'door')
     : refuse('out-of-position', 'This is done here, not put on record afterwards', 'door');
-
-const forbidden = (refused: Refused): NotDone =>
-  refused.hidden ? notFound : refuse('forbidden', refused.message, refused.rule);

@@ -1,3 +1,4 @@
+import type { Refused } from '@send/access';
 import type { Day } from '@send/statute';
 import type { Wrong } from '@send/workflow-kit';
 
@@ -80,3 +81,18 @@ export const refuse = (
 
 export const isWaiting = (outcome: Outcome): outcome is Waits => !outcome.done && 'waits' in outcome;
 export const isRefused = (outcome: Outcome): outcome is NotDone => !outcome.done && 'refusal' in outcome;
+
+export const invalid = (wrong: readonly Wrong[]): NotDone =>
+  refuse('invalid', 'There is a problem with what was sent', 'fields', { wrong });
+
+export const notFound = refuse('not-found', 'There is no such case', 'not found');
+
+/** What may not even be seen is not there. */
+export const forbidden = (refused: Refused): NotDone =>
+  refused.hidden ? notFound : refuse('forbidden', refused.message, refused.rule);
+
+export const keyReused = refuse(
+  'key-reused',
+  'This key was used for something else. Send the command again with a new key',
+  'idempotency key',
+);

@@ -1,8 +1,9 @@
 import { type Actor, writeAudit } from '@send/access';
-import type { Database, Tx } from '@send/database';
+import type { Database } from '@send/database';
 import { type Calendars, type Day, englandCalendars } from '@send/statute';
-import { type Fact, fold, type Workflow } from '@send/workflow-kit';
+import { fold, type Workflow } from '@send/workflow-kit';
 import { allRows, type DeadlineRow } from './rows';
+import { historyOf } from './stored-run';
 
 /** A deadline that today's law and calendars give otherwise than it is stored. */
 export interface Recomputed {
@@ -74,7 +75,12 @@ export async function recompute(
         });
       }
       if (!options.apply) return;
-      await tx.run(writeSql, [id, run.child_id, actor.authority, JSON.stringify(moved)]);
+      await tx.query('select engine.put_deadlines($1, $2, $3, $4)', [
+        id,
+        actor.authority,
+        run.child_id,
+        JSON.stringify(moved),
+      ]);
       await writeAudit(tx, actor, {
         action: 'recompute',
         outcome: 'done',
@@ -105,14 +111,6 @@ const asStored = (row: DeadlineRow, was: StoredDeadline | undefined): boolean =>
   was.target_by === row.targetBy &&
   was.cannot_compute === row.cannotCompute;
 
-async function historyOf(tx: Tx, runId: string): Promise<Fact[]> {
-  const rows = await tx.query<Fact & { reverses: string | null }>(
-    'select id, type, on_day as "on", door, actor as "by", seq, payload, reverses from engine.fact where run_id = $1 order by seq',
-    [runId],
-  );
-  return rows.map(({ reverses, ...fact }): Fact => (reverses === null ? fact : { ...fact, reverses }));
-}
-
 /** The same data gives the same text, whatever order its keys were written in. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, one: unknown) =>
@@ -121,16 +119,3 @@ function canonical(value: unknown): string {
       : one,
   );
 }
-
-const writeSql = `
-  insert into engine.deadline (run_id, key, authority_id, child_id, duty, subject, rule, kind, owner, bound, anchor_fact, anchor_on,
-    due_by, plan_by, target_by, exceptions, met_on, ended_on, law, why, cannot_compute, ladder, next_rung_at)
-  select $1, d.key, $3, $2, d.duty, d.subject, d.rule, d.kind, d.owner, d.bound, d."anchorFact", d."anchorOn",
-    d."dueBy", d."planBy", d."targetBy", d.exceptions, d."metOn", d."endedOn", d.law, d.why, d."cannotCompute", d.ladder, d."nextRungAt"
-  from jsonb_to_recordset($4::jsonb) as d(key text, duty text, subject text, rule text, kind text, owner text, bound text,
-    "anchorFact" text, "anchorOn" date, "dueBy" date, "planBy" date, "targetBy" date, exceptions jsonb, "metOn" date, "endedOn" date,
-    law text, why text, "cannotCompute" text, ladder jsonb, "nextRungAt" timestamptz)
-  on conflict (run_id, key) do update set rule = excluded.rule, kind = excluded.kind, anchor_fact = excluded.anchor_fact,
-    anchor_on = excluded.anchor_on, due_by = excluded.due_by, plan_by = excluded.plan_by, target_by = excluded.target_by,
-    exceptions = excluded.exceptions, law = excluded.law, why = excluded.why, cannot_compute = excluded.cannot_compute,
-    ladder = excluded.ladder, next_rung_at = excluded.next_rung_at`;
