@@ -119,7 +119,7 @@ function whatFollows(
 const json = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
 const emptyList = '[]';
 
-/** The parameters of `engine.commit` (migration 0011). */
+/** The parameters of `engine.commit` (migration 0012). */
 function valuesOf(
   write: Write,
   { rows, settled, moved }: Difference,

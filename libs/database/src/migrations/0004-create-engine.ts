@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * A run's history, its stored position, its deadlines, and what must happen because of them. `engine.load` and
- * `engine.commit` (0011) are the hot path: one round trip each, with the identity set inside.
+ * `engine.commit` (0012) are the hot path: one round trip each, with the identity set inside.
  */
 export class CreateEngine implements MigrationInterface {
   name = 'CreateEngine1790000000004';

@@ -10,7 +10,7 @@ import { SealProtectedLetters } from './0008-seal-protected-letters';
 import { CountTries } from './0009-count-tries';
 import { AddOnlineRequests } from './0010-add-online-requests';
 import { ChangePeopleAfterwards } from './0011-change-people-afterwards';
-import { WriteACommandInOneStatement } from './0011-write-a-command-in-one-statement';
+import { WriteACommandInOneStatement } from './0012-write-a-command-in-one-statement';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a

@@ -30,7 +30,7 @@ const addAudit = `
 
 /** The write of a command, the identity set inside; and deadlines written whole, for the write and for a recomputation. */
 export class WriteACommandInOneStatement implements MigrationInterface {
-  name = 'WriteACommandInOneStatement1790000000011';
+  name = 'WriteACommandInOneStatement1790000000012';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
