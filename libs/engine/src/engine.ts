@@ -18,6 +18,7 @@ import {
 } from '@send/workflow-kit';
 import type { Clock } from './clock';
 import { commit, type Write } from './commit';
+import type { Given } from './given';
 import { type Done, forbidden, invalid, keyReused, type NotDone, notFound, type Outcome, refuse } from './outcome';
 import { mayCommand, maySee, needsSecond, relationshipOf } from './permission';
 import { alreadyDecided, type Proposal, putProposal, readProposal, settleProposal } from './proposals';
@@ -36,21 +37,6 @@ export interface Correspondence {
     on: Day,
     tx?: Tx,
   ): Promise<{ of: Record<string, string[]>; held: string[] }>;
-}
-
-/** What somebody wants to do or put on record. */
-export interface Given {
-  readonly command: string;
-  /** Used once: the same key gives the first result again. */
-  readonly key: string;
-  /** The version of the run that the person saw; a later one makes them the loser of a race. */
-  readonly version?: number;
-  /** They were asked whether it is right, and say so. */
-  readonly confirmed?: boolean;
-  /** The day it happened, and the command's own fields. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** Where a recorded fact comes from: a letter, an import, a published decision. */
-  readonly source?: string;
 }
 
 /** How often a command that nobody else's knowledge decides may start again after losing a race. */

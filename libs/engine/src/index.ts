@@ -1,5 +1,6 @@
 export * from './clock';
 export * from './engine';
+export * from './given';
 export * from './ladder';
 export * from './operations';
 export * from './outbox';

@@ -1,7 +1,7 @@
 import type { Actor } from '@send/access';
 import { newId, type Tx } from '@send/database';
 import type { Door } from '@send/workflow-kit';
-import type { Given } from './engine';
+import type { Given } from './given';
 import { keyReused, type NotDone, refuse, type Waits } from './outcome';
 
 /** A command that waits for its second person. Nothing has happened until it is confirmed. */
