@@ -13,6 +13,7 @@ import { SignedInGuard } from './frame/signed-in.guard';
 import { type Surroundings, surroundingsModule } from './frame/surroundings';
 import { LettersController } from './letters/letters.controller';
 import { NewRequestController } from './new-request/new-request.controller';
+import { RequestEntry } from './new-request/request-entry';
 import { OperatorController } from './operator/operator.controller';
 import { PlanController } from './plan/plan.controller';
 import { OnlineDesk } from './online-requests/online-desk';
@@ -52,6 +53,7 @@ export class CaseworkModule {
         PageAnswer,
         Cases,
         OnlineDesk,
+        RequestEntry,
         ReasonsGiven,
         PositionNames,
         { provide: PAGE_ROUTES, useValue: new Routes(controllers) },

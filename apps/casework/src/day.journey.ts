@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Sessions } from '@send/access';
@@ -8,16 +7,15 @@ import { HandOver } from '@send/correspondence';
 import { dataFolder, projectFolder } from '@send/database';
 import { Typesetter } from '@send/letters';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { violations } from '../../../test/builders/axe';
 import { PageApp, testSecret } from '../../../test/builders/page-app';
 import { type SmallCounty, smallCounty } from '../../../test/builders/small-county';
 import { signInStandIn } from '../../stand-ins/src/sign-in-stand-in';
 import { OutboxWork } from '../../worker/src/outbox-work';
 import { Sweep } from '../../worker/src/sweep';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** The pictures in docs/screens are taken anew only when asked for: a test run leaves the tree as it was. */
 const screens = join(projectFolder(), process.env['KEEP_SCREENS'] === 'yes' ? 'docs/screens' : '.data/screens');
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 let county: SmallCounty;
 let app: PageApp;
@@ -178,34 +176,6 @@ class Desk {
       await context.close();
     }
   }
-}
-
-interface Axe {
-  run(
-    page: unknown,
-    options: object,
-  ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
-}
-
-/** What axe finds fault with, in words. */
-function violations(page: Page): Promise<string[]> {
-  return page.evaluate(
-    async ({ source, tags }) => {
-      const holder = globalThis as unknown as { axe?: Axe; document: unknown };
-      if (holder.axe === undefined) (0, eval)(source);
-      const run = await holder.axe?.run(holder.document, { runOnly: tags });
-      return (
-        run?.violations.map(
-          (one) =>
-            `${one.id}: ${one.nodes
-              .slice(0, 2)
-              .map((node) => `${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`)
-              .join(' | ')}`,
-        ) ?? ['axe did not run']
-      );
-    },
-    { source: axeSource, tags: rules },
-  );
 }
 
 let mirror: Page | undefined;

@@ -52,6 +52,7 @@ export function signInStandIn({ sessions, secret, backTo, today }: StandInOption
         title: 'Choose who to sign in as',
         state,
         authorities: await people(),
+        askAt: `${backTo}/ask-for-an-assessment`,
         errors: error === undefined ? [] : [{ field: 'person', message: error }],
       }),
     );

@@ -1,4 +1,4 @@
-import { headingOf, hiddenOf, PageApp } from '../../../../test/builders/page-app';
+import { headingOf, PageApp } from '../../../../test/builders/page-app';
 import { type SmallCounty, smallCounty } from '../../../../test/builders/small-county';
 import { aParent, Visitor } from '../../../../test/builders/visitor';
 
@@ -341,95 +341,5 @@ describe('bad input', () => {
     expect(odd.status).toBe(303);
     expect((await visitor.post('nothing', {})).status).toBe(404);
     expect((await asks().post('child', aParent.child)).status).toBe(403);
-  });
-});
-
-describe('opening an online request', () => {
-  it('counts from the day it was sent: sent on the 1st and opened on the 9th, it is due six weeks from the 1st', async () => {
-    const { caseworker } = county.world;
-    const visitor = asks();
-    await visitor.walk(aParent);
-    const reference = await send(visitor);
-    const id = await waiting(reference);
-    county.world.clock.moveTo('2026-06-09');
-    pages.forgetSessions();
-    const today = await pages.get('/', caseworker);
-    expect(today.text).toContain(reference);
-    expect(today.text).toContain('Late');
-    expect(today.text).toContain('13 July 2026');
-    const shown = await pages.get(`/online-requests/${id}`, caseworker);
-    expect(shown.text).toContain('She cannot read yet.');
-    expect(shown.text).toContain('12 Fern Rise');
-    const child = await pages.get(`/requests?online=${id}`, caseworker);
-    expect(child.text).toContain('value="Clover"');
-    const like = await pages.post('/requests/child', caseworker, { ...aParent.child, online: id, postcode: 'LV4 1AB' });
-    expect(headingOf(like)).toBe('The request, and who is beside the child');
-    expect(like.text).toContain('counts from that day whenever it is opened');
-    for (const filled of ['value="Fern"', 'value="12 Fern Rise"', 'value="Polish"', 'value="large-print" selected'])
-      expect(like.text).toContain(filled);
-    expect(like.text).not.toContain('name="on-day"');
-    const all = {
-      ...hiddenOf(like),
-      from: 'parent',
-      setting: county.settingId,
-      'p1-firstNames': 'Fern',
-      'p1-lastName': 'Inventedparent',
-      'p1-relationship': 'parent',
-      'p1-responsibility': 'yes',
-      'p1-second': county.world.senior.staffId,
-      'p1-channel': 'post',
-      'p1-format': 'large-print',
-      'p1-interpreter': 'Polish',
-      'p1-line1': '12 Fern Rise',
-      'p1-town': 'Levelham',
-      'p1-postcode': 'LV4 1AB',
-      // Not even a hand-made form moves the day.
-      'on-day': '9',
-      'on-month': '6',
-      'on-year': '2026',
-    };
-    const check = await pages.post('/requests/check', caseworker, all);
-    expect([check.status, headingOf(check)]).toEqual([200, 'Check before you enter this request']);
-    expect(check.text).toContain('1 June 2026');
-    const entered = await pages.post('/requests/enter', caseworker, hiddenOf(check));
-    expect(entered.status).toBe(303);
-    const childId = /\/cases\/([0-9a-f-]+)\//.exec(String(entered.headers['location']))?.[1] ?? '';
-    const [due] = await county.world.test.ownerQuery<{ due: string }>(
-      `select due_by::text as due from engine.deadline d join engine.run r on r.id = d.run_id
-       where r.child_id = $1 and d.duty = 'assessment.decide-whether-to-assess'`,
-      [childId],
-    );
-    expect(due?.due).toBe('2026-07-13');
-    const [fact] = await county.world.test.ownerQuery<{ on: string; how: string }>(
-      `select f.on_day::text as on, f.payload ->> 'how' as how from engine.fact f join engine.run r on r.id = f.run_id
-       where r.child_id = $1`,
-      [childId],
-    );
-    expect(fact).toEqual({ on: '2026-06-01', how: 'online' });
-    const [letter] = await county.world.test.ownerQuery<{ letter: string }>(
-      'select letter from letters.letter where child_id = $1',
-      [childId],
-    );
-    expect(letter?.letter).toBe('assessment.ack-request');
-    const [note] = await county.world.test.ownerQuery<{ kind: string; text: string }>(
-      'select kind, text from case_file.note where child_id = $1',
-      [childId],
-    );
-    expect(note).toEqual({ kind: 'family-views', text: aParent.worries.worries });
-    expect(
-      await county.world.test.ownerQuery(
-        "select interpreter, format from case_file.relationship where child_id = $1 and kind = 'parent'",
-        [childId],
-      ),
-    ).toEqual([{ interpreter: 'Polish', format: 'large-print' }]);
-    const again = await pages.get(`/requests?online=${id}`, caseworker);
-    expect([again.status, headingOf(again)]).toEqual([409, `Online request ${reference} is no longer waiting`]);
-    expect((await pages.get('/', caseworker)).text).not.toContain(reference);
-    expect((await pages.get(`/online-requests/${id}`, caseworker)).text).toContain('Opened into a case');
-    const [audit] = await county.world.test.ownerQuery<{ count: number }>(
-      "select count(*)::int as count from access.audit where action = 'openOnlineRequest' and child_id = $1 and object = $2",
-      [childId, `online request ${id}`],
-    );
-    expect(audit?.count).toBe(1);
   });
 });
