@@ -2,10 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ApiModule } from './api/api.module';
 import { Routes } from './api/routes';
+import { AskedController } from './case/asked.controller';
 import { CaseController } from './case/case.controller';
 import { Cases } from './case/case-frame';
+import { PeopleController } from './case/people.controller';
 import { PositionNames } from './case/position-names';
 import { ReasonsGiven } from './case/reasons-given';
+import { SecondWordController } from './case/second-word.controller';
+import { WithReasonController } from './case/with-reason.controller';
 import { LastResort } from './frame/last-resort.filter';
 import { PageAnswer } from './frame/page-answer';
 import { PAGE_ROUTES } from './frame/request';
@@ -29,10 +33,14 @@ import { WorklistController } from './worklist/worklist.controller';
 const controllers = [
   TodayController,
   WorklistController,
+  WithReasonController,
+  SecondWordController,
+  PeopleController,
   LettersController,
   PlanController,
   RecordEventController,
   CaseController,
+  AskedController,
   NewRequestController,
   ProposalsController,
   OperatorController,

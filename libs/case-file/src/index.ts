@@ -111,6 +111,7 @@ export {
   contactBefore,
   endRelationship,
   familyKinds,
+  formerContacts,
   formerPeople,
   type NewPerson,
   type NewRelationship,

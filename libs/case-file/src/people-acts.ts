@@ -269,8 +269,7 @@ export function changeContact(
       else await setContact(tx, about.personId, kind, value, about.on);
     }
     if (address === null) await endAddress(tx, about.personId, about.on);
-    else if (address !== undefined && protect === undefined)
-      await setAddress(tx, about.personId, { lines: [...address.lines], postcode: address.postcode }, about.on);
+    else if (address !== undefined && protect === undefined) await setAddress(tx, about.personId, address, about.on);
     else if (address !== undefined && protect !== undefined)
       await hide(tx, actor, keys, about, { address, reason: protect });
     await settleTasks(tx, about, before, now);
@@ -438,9 +437,7 @@ export function addPersonToCase(
       organisation: given.organisation,
       jobTitle: given.jobTitle,
       from: on,
-      ...(address == null || why !== undefined
-        ? {}
-        : { address: { lines: [...address.lines], postcode: address.postcode } }),
+      ...(address == null || why !== undefined ? {} : { address }),
       ...(phone === null ? {} : { phone }),
       ...(email === null ? {} : { email }),
     });

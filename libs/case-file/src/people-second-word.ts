@@ -34,14 +34,20 @@ export interface WaitingMatter {
   readonly on: Day | null;
 }
 
-/** What waits for a second person: about one child, or about every child of the authority. */
-export async function waitingMatters(tx: Tx, childId?: string): Promise<WaitingMatter[]> {
+/** What waits for a second person: about one child, on the cases of one caseworker, or on all; the oldest 200. */
+export async function waitingMatters(
+  tx: Tx,
+  of: { childId?: string; staffId?: string } = {},
+): Promise<WaitingMatter[]> {
   return tx.query<WaitingMatter>(
     `with beside as (
        select r.*, c.reference, c.first_names || ' ' || c.last_name as child_name,
          concat_ws(' ', p.title, p.first_names, p.last_name) as person_name
        from case_file.relationship r join case_file.child c on c.id = r.child_id join case_file.person p on p.id = r.person_id
-       where r.until_day is null and ($1::uuid is null or r.child_id = $1)),
+       where r.until_day is null and ($1::uuid is null or r.child_id = $1)
+         and ($3::text is null or $3 in (c.caseworker_id::text, r.recorded_by, r.end_asked_by) or exists (
+           select from access.case_grant g where g.child_id = c.id and g.staff_id::text = $3 and g.kind in ('assigned', 'named')
+             and g.until_day is null))),
      matters as (
        select 'responsibility' as what, b.id as seen, b.recorded_by as by, null as reason, null::date as on_day, b.id as relationship
        from beside b where b.confirmed_by is null and b.parental_responsibility <> 'not-known' and b.kind = any($2)
@@ -54,8 +60,8 @@ export async function waitingMatters(tx: Tx, childId?: string): Promise<WaitingM
        where a.confirmed_by is null or a.lift_asked_by is not null)
      select m.what, b.child_id as "childId", b.reference, b.child_name as "childName", b.person_id as "personId",
        b.person_name as "personName", b.kind, m.seen, m.by, m.reason, m.on_day as "on"
-     from matters m join beside b on b.id = m.relationship order by b.recorded_at, b.id, m.what limit 500`,
-    [childId ?? null, familyKinds],
+     from matters m join beside b on b.id = m.relationship order by b.recorded_at, b.id, m.what limit 200`,
+    [of.childId ?? null, familyKinds, of.staffId ?? null],
   );
 }
 
@@ -78,13 +84,13 @@ function second(
     ...(reason === undefined ? {} : { reason }),
   };
   return guarded(tx, actor, action, trace, async ({ ties }) => {
-    const matters = await waitingMatters(tx, about.childId);
+    const matters = await waitingMatters(tx, { childId: about.childId });
     const matter = matters.find((one) => one.personId === about.personId && one.what === about.what);
     if (matter === undefined)
       return refuse('not-now', 'This does not wait for a second person any more. Nothing was changed.');
-    if (matter.seen !== about.seen) return quicker;
     const answer = maySecond(matter.by, actor, action, ties);
     if (!answer.allowed) return refusedBy(answer);
+    if (matter.seen !== about.seen) return quicker;
     return work(matter);
   });
 }

@@ -155,7 +155,7 @@ const told = async (child: Child, day = on, letter = 'assessment.agree') => {
   };
 };
 
-const waitingFor = (child: Child) => as(ada, (tx) => waitingMatters(tx, child.id));
+const waitingFor = (child: Child) => as(ada, (tx) => waitingMatters(tx, { childId: child.id }));
 
 async function matterOf(child: Child, what: Waiting): Promise<About & { what: Waiting }> {
   const matter = (await waitingFor(child)).find((one) => one.what === what);

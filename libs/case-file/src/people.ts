@@ -1,13 +1,14 @@
 import { newId, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
 import { In, IsNull } from 'typeorm';
+import type { PostalAddress } from './address-keys';
 import { Address, ContactPoint, Person, Relationship, type RelationshipKind } from './people.entity';
 import { notToBeShared, protectionOn } from './protected-address';
 
 export type NewPerson = Pick<Person, 'kind' | 'firstNames' | 'lastName'> &
   Partial<Pick<Person, 'id' | 'title' | 'organisation' | 'jobTitle'>> & {
     readonly from: Day;
-    readonly address?: { readonly lines: string[]; readonly postcode: string };
+    readonly address?: PostalAddress;
     readonly phone?: string;
     readonly email?: string;
   };
@@ -26,13 +27,14 @@ export async function addPerson(tx: Tx, person: NewPerson): Promise<string> {
 export async function setAddress(
   tx: Tx,
   personId: string,
-  address: { lines: string[]; postcode: string },
+  address: PostalAddress,
   from: Day,
 ): Promise<'done' | 'protected'> {
   if ((await protectionOn(tx, [personId], from)).size > 0) return 'protected';
   await endCurrent(tx, 'address', personId, from);
   await tx.repository(Address).insert({
-    ...address,
+    lines: [...address.lines],
+    postcode: address.postcode,
     id: newId(),
     authorityId: tx.identity.authority,
     personId,
@@ -267,3 +269,20 @@ export async function withDetails(tx: Tx, relationships: readonly Relationship[]
 
 export const inForce = (row: { readonly fromDay: Day; readonly untilDay: Day | null }, on: Day): boolean =>
   row.fromDay <= on && (row.untilDay === null || on < row.untilDay);
+
+/** Where and how people could be reached before: the newest first. What was blotted out stays so. */
+export async function formerContacts(
+  tx: Tx,
+  personIds: readonly string[],
+): Promise<{ personId: string; what: 'address' | 'phone' | 'email'; text: string; from: Day; until: Day }[]> {
+  return tx.query(
+    `select * from (
+       select person_id as "personId", 'address' as what, array_to_string(lines || case when postcode = '' then '{}' else array[postcode] end, ', ') as text,
+         from_day as "from", until_day as "until"
+       from case_file.address where person_id = any($1) and until_day is not null
+       union all
+       select person_id, kind, value, from_day, until_day from case_file.contact_point where person_id = any($1) and until_day is not null) former
+     order by "until" desc, "from" desc limit 500`,
+    [personIds],
+  );
+}

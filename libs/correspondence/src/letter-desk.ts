@@ -403,7 +403,7 @@ export class LetterDesk {
     const relationship = row && (await caseRelationship(tx, actor, row.childId, this.clock.today()));
     if (row === undefined || relationship === undefined || !may(actor, 'readLetters', relationship).allowed)
       return noLetter;
-    if (row.addressProtected || (await this.protectedSince(tx, row))) {
+    if (await this.needsReason(tx, row)) {
       const asked = may(actor, 'readProtectedAddress', relationship);
       const answer = (asked.allowed && reasonMissing(asked, reason)) || asked;
       await writeAudit(tx, actor, {
@@ -419,6 +419,11 @@ export class LetterDesk {
     }
     const pdf = await storedFile(tx, this.keys, row.id);
     return pdf === undefined ? noLetter : { pdf };
+  }
+
+  /** Whether the file of a letter prints an address that is not to be shared now, or was not to be when it was written. */
+  async needsReason(tx: Tx, row: LetterRow): Promise<boolean> {
+    return row.addressProtected || (await this.protectedSince(tx, row));
   }
 
   private async letGo(tx: Tx, row: LetterRow, actor: Actor, action: Action, reason?: string): Promise<Desked> {

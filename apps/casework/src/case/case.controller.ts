@@ -1,23 +1,10 @@
 import { shortestReason, writeAudit } from '@send/access';
 import type { Actor } from '@send/access';
-import {
-  adviceOf,
-  AddressKeys,
-  adviserOf,
-  CaseFile,
-  familyKinds,
-  findSettings,
-  noticesOfChild,
-  notesOf,
-  plansOf,
-  readProtectedAddress,
-  relationshipKinds,
-  settingOf,
-} from '@send/case-file';
+import { CaseFile, familyKinds, noticesOfChild, notesOf, plansOf } from '@send/case-file';
 import { LetterDesk } from '@send/correspondence';
 import { type Clock, Engine } from '@send/engine';
 import { Form, howFar } from '@send/pages';
-import { type Day, dutyCalled, formatDay } from '@send/statute';
+import { dutyCalled, formatDay } from '@send/statute';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
@@ -28,6 +15,7 @@ import { Cases, countsBy, type DeadlineRow, dutyText, isLimit, isOpen, type Open
 import { activityOf } from './activity';
 import { ReasonsGiven } from './reasons-given';
 import { exceptionsInWords } from './proposed-exceptions';
+import { shownPeople } from './people-shown';
 import { causesInWords } from './words';
 
 const owners: Readonly<Record<string, string>> = {
@@ -49,7 +37,6 @@ export class CaseController {
     private readonly caseFile: CaseFile,
     private readonly engine: Engine,
     private readonly desk: LetterDesk,
-    private readonly keys: AddressKeys,
     private readonly reasons: ReasonsGiven,
     private readonly answer: PageAnswer,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -70,7 +57,7 @@ export class CaseController {
         .filter((row) => isOpen(row) && countsBy(row) !== null && row.kind !== 'policy')
         .slice(0, 4)
         .map((row) => this.dateOf(row, opened)),
-      people: this.peopleOf(opened),
+      people: shownPeople(opened),
       activity: (await this.activity(opened)).slice(0, 3),
       plans: (await plansOf(opened.tx, caseId)).length,
       notices: (await noticesOfChild(opened.tx, caseId)).filter((one) => one.doneAt === null),
@@ -177,172 +164,6 @@ export class CaseController {
       };
     });
     await this.page(request, response, 'case/dates.view.njk', 'Dates', page);
-  }
-
-  @Get('advice')
-  async advice(
-    @Param('caseId') caseId: string,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const page = await this.cases.open(
-      actor,
-      caseId,
-      async (opened) => {
-        const rows = [];
-        const letters = await opened.tx.query<{ subject: string; letter: string; status: string; sent_on: Day | null }>(
-          "select subject, letter, status, sent_on from letters.letter where child_id = $1 and subject is not null and letter like 'assessment.advice%' order by written_on, id",
-          [caseId],
-        );
-        for (const [id, one] of Object.entries(opened.run?.place.context.advice ?? {})) {
-          const deadline = opened.deadlines.find((row) => row.duty === 'assessment.advice-due' && row.subject === id);
-          const adviser = isId(one.adviser)
-            ? ((await adviserOf(opened.tx, one.adviser)) ?? (await settingOf(opened.tx, one.adviser)))
-            : null;
-          const by = deadline === undefined ? null : countsBy(deadline);
-          const late = by !== null && by < opened.today;
-          rows.push({
-            id,
-            kind: one.kind,
-            adviser: adviser?.name ?? 'Not on record',
-            askedOn: one.askedOn,
-            due: by,
-            late,
-            receivedOn: one.receivedOn ?? null,
-            reused: one.reused === true,
-            returned: one.returned === true,
-            reminders: letters.filter((row) => row.subject === id && /reminder|overdue/.test(row.letter)).length,
-            asked:
-              letters.find((row) => row.subject === id && !/reminder|overdue|received/.test(row.letter))?.sent_on ??
-              null,
-            chase: `/cases/${caseId}/record/chaseAdvice?request=${id}&late=${late ? 'yes' : 'no'}`,
-            receive: `/cases/${caseId}/record/recordAdvice?request=${id}`,
-          });
-        }
-        return {
-          header: opened.header,
-          rows,
-          reports: await adviceOf(opened.tx, caseId),
-          mayAsk: opened.run?.place.context.facts['decidedToAssess'] !== undefined,
-        };
-      },
-      'readAdvice',
-    );
-    await this.page(request, response, 'case/advice.view.njk', 'Advice', page);
-  }
-
-  @Get('consultations')
-  async consultations(
-    @Param('caseId') caseId: string,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => {
-      const settings = await findSettings(opened.tx, '', 500);
-      const answers = opened.workflow?.commands.find('recordSettingAnswer')?.fields['answer'];
-      const words = answers?.kind === 'choice' ? answers.options : {};
-      const rows = Object.entries(opened.run?.place.context.plan.consultations ?? {}).map(([id, one]) => {
-        const deadline = opened.deadlines.find(
-          (row) => row.duty === 'plan.school-consultation-response' && row.subject === id,
-        );
-        const due = deadline === undefined ? null : countsBy(deadline);
-        return {
-          id,
-          setting: settings.find((each) => each.id === one.setting)?.name ?? 'A setting not on record',
-          sentOn: one.sentOn,
-          due,
-          late: due !== null && due < opened.today,
-          answeredOn: one.answeredOn ?? null,
-          answer: one.answer === undefined ? null : (words[one.answer] ?? one.answer),
-          chase: `/cases/${caseId}/record/chaseConsultation?consultation=${id}`,
-          record: `/cases/${caseId}/record/recordSettingAnswer?consultation=${id}`,
-        };
-      });
-      const context = opened.run?.place.context;
-      return {
-        header: opened.header,
-        rows,
-        mayConsult: context?.facts['decidedToIssue'] !== undefined || context?.facts['draftPlanSent'] !== undefined,
-      };
-    });
-    await this.page(request, response, 'case/consultations.view.njk', 'Consultations', page);
-  }
-
-  @Get('people')
-  async people(
-    @Param('caseId') caseId: string,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const page = await this.cases.open(
-      actor,
-      caseId,
-      async (opened) => ({ header: opened.header, people: this.peopleOf(opened) }),
-      'openCaseOverview',
-      ['people', 'contact'],
-    );
-    await this.page(request, response, 'case/people.view.njk', 'People', page);
-  }
-
-  @Get('people/:personId/address')
-  async askForAddress(
-    @Param('caseId') caseId: string,
-    @Param('personId') personId: string,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => ({
-      header: opened.header,
-      person: protectedPerson(opened, personId),
-    }));
-    await this.page(request, response, 'case/address-reason.view.njk', 'See an address that is not to be shared', page);
-  }
-
-  /** By POST: looking is an act here, it needs a reason and leaves its trace. */
-  @Post('people/:personId/address')
-  async showAddress(
-    @Param('caseId') caseId: string,
-    @Param('personId') personId: string,
-    @Body() body: unknown,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const reason = new Form(body).text('reason');
-    const { header, person } = await this.cases.open(actor, caseId, async (opened) => ({
-      header: opened.header,
-      person: protectedPerson(opened, personId),
-    }));
-    const again = (message: string) =>
-      this.page(request, response, 'case/address-reason.view.njk', 'See an address that is not to be shared', {
-        header,
-        person,
-        reason,
-        errors: [{ field: 'reason', message }],
-      });
-    if (reason.length < shortestReason) return again(`Enter a reason, in ${shortestReason} characters or more`);
-    if (reason.length > 5000) return again('Reason must be 5,000 characters or fewer');
-    if (request.signedIn?.fresh !== true) {
-      // Signing in again proves that it is still this person at the desk.
-      return this.page(request, response, 'case/address-shown.view.njk', 'Sign in again to see this address', {
-        header,
-        person,
-        stale: true,
-      });
-    }
-    const opened = await this.caseFile.within(actor, (tx) =>
-      readProtectedAddress(tx, actor, this.keys, personId, reason, this.clock.today()),
-    );
-    if ('refused' in opened) return again(opened.refused);
-    await this.page(request, response, 'case/address-shown.view.njk', 'Address not to be shared', {
-      header,
-      person,
-      lines: [...opened.address.lines, opened.address.postcode],
-    });
   }
 
   @Get('activity')
@@ -454,29 +275,6 @@ export class CaseController {
     };
   }
 
-  private peopleOf({ people, header }: OpenedCase) {
-    return people.map(({ relationship, person, addressLines, addressProtected, phone, email }) => ({
-      id: person.id,
-      name: [person.title, person.firstNames, person.lastName].filter(Boolean).join(' '),
-      relationship: relationshipKinds[relationship.kind],
-      family: familyKinds.includes(relationship.kind),
-      responsibility: responsibilityWords[relationship.parentalResponsibility],
-      limits: relationship.limits,
-      confirmed: relationship.confirmedBy !== null,
-      receives: receivesInWords(relationship.receives, relationship.receivesRefusedReason),
-      channel: channelWords[relationship.safeChannel],
-      hours: relationship.safeHours,
-      language: relationship.language === 'en' ? 'English' : relationship.language,
-      interpreter: relationship.interpreter,
-      format: relationship.format === 'standard' ? null : relationship.format.replace('-', ' '),
-      addressLines,
-      addressProtected,
-      phone,
-      email,
-      reveal: `/cases/${header.id}/people/${person.id}/address`,
-    }));
-  }
-
   private async activity(opened: OpenedCase) {
     if (opened.run === undefined || opened.workflow === undefined) return [];
     return activityOf(opened, opened.run.id, opened.workflow, (letter) => letterName(this.desk.catalogue, letter));
@@ -560,24 +358,3 @@ export class CaseController {
 }
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-
-function protectedPerson(opened: OpenedCase, personId: string) {
-  const found = opened.people.find((one) => one.person.id === personId && one.addressProtected);
-  if (found === undefined) throw new NotFoundException();
-  return { id: personId, name: `${found.person.firstNames} ${found.person.lastName}` };
-}
-
-const responsibilityWords = {
-  yes: 'Yes',
-  no: 'No',
-  'not-known': 'Not known',
-  'court-limited': 'Limited by a court',
-} as const;
-const channelWords = { post: 'Post', email: 'Email', portal: 'Online account', phone: 'Phone only' } as const;
-
-function receivesInWords(receives: readonly string[] | null, refused: string | null): string {
-  if (refused !== null)
-    return `Nothing (${refused.replace('-', ' ')})${receives === null || receives.length === 0 ? '' : `, but: ${receives.join(', ')}`}`;
-  if (receives === null) return 'What the law gives them';
-  return receives.includes('all') ? 'Every letter' : receives.join(', ');
-}

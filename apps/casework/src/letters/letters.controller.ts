@@ -259,6 +259,8 @@ export class LettersController {
         return {
           header: opened.header,
           letter: row,
+          withReason: row.status === 'sent' && (await this.desk.needsReason(opened.tx, row)),
+          mayOpenFile: opened.may('readProtectedAddress'),
           status: statusWords[row.status],
           name: preview?.title || letterName(this.desk.catalogue, row.letter),
           html: belowThePage(preview?.html ?? ''),

@@ -13,7 +13,7 @@ import { staffNames } from '../frame/who-is-who';
 import { letterName } from '../letters/letter-name';
 import { foresee } from '../record-event/foreseen';
 import { answersInWords, choicesFor } from '../record-event/questions';
-import { waitingLetters, waitingProposals } from './waiting';
+import { waitingLetters, waitingPeople, waitingProposals } from './waiting';
 
 interface ProposalRow {
   id: string;
@@ -62,7 +62,12 @@ export class ProposalsController {
         by: nameOf(one.writtenBy),
         own: one.writtenBy === actor.staffId,
       }));
-      return { proposals, letters };
+      const people = (await waitingPeople(tx, actor, this.clock.today())).map((one) => ({
+        ...one,
+        by: nameOf(one.by),
+        own: one.by === actor.staffId,
+      }));
+      return { proposals, letters, people };
     });
     await this.answer.send(request, response, 'proposals/approvals.view.njk', {
       title: 'Approvals',

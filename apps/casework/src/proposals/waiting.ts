@@ -1,6 +1,8 @@
-import type { Actor } from '@send/access';
+import { type Actor, may } from '@send/access';
+import { caseRelationship, waitingMatters } from '@send/case-file';
 import type { Tx } from '@send/database';
 import type { Day } from '@send/statute';
+import { waitingWords } from '../case/people-shown';
 import { isSenior } from '../frame/page-answer';
 
 export interface WaitingProposal {
@@ -53,4 +55,29 @@ export async function waitingLetters(tx: Tx, actor: Actor): Promise<WaitingLette
      order by due nulls last, l.written_on, l.id limit 200`,
     [actor.authority, isSenior(actor), actor.staffId],
   );
+}
+
+export interface WaitingPerson {
+  readonly words: string;
+  readonly reference: string;
+  readonly name: string;
+  readonly by: string;
+  readonly href: string;
+}
+
+/** What was recorded about people and waits for a second person: for a senior every case's, for a caseworker their own cases'. */
+export async function waitingPeople(tx: Tx, actor: Actor, on: Day): Promise<WaitingPerson[]> {
+  const found = [];
+  for (const matter of await waitingMatters(tx, isSenior(actor) ? {} : { staffId: actor.staffId })) {
+    const ties = await caseRelationship(tx, actor, matter.childId, on);
+    if (ties === undefined || !may(actor, 'openCaseOverview', ties).allowed) continue;
+    found.push({
+      words: `${waitingWords[matter.what]}: ${matter.personName}`,
+      reference: matter.reference,
+      name: matter.childName,
+      by: matter.by,
+      href: `/cases/${matter.childId}/people/${matter.personId}/waiting/${matter.what}`,
+    });
+  }
+  return found;
 }
