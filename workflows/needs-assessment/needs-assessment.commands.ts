@@ -372,7 +372,7 @@ export const assessmentCommands = new Commands({
     doors: both,
     region: 'advice',
     rank: 520,
-    fields: { request, late: { kind: 'yes-no', label: 'It is overdue', optional: true } },
+    fields: { request, late: { kind: 'yes-no', label: 'Is it overdue?', optional: true } },
   },
   relyOnException: {
     fact: 'exceptionRelied',

@@ -9,6 +9,7 @@ import {
   isRecorded,
   meet,
   meetEach,
+  metOn,
   noLimit,
   owes,
   owesEach,
@@ -62,6 +63,8 @@ interface AdviceRow {
 const asked = (event: FactEvent): AdviceRow[] => (event.payload['requests'] as AdviceRow[] | undefined) ?? [];
 const requestOf = (event: FactEvent): string => text(event.payload, 'request') ?? 'unspecified';
 
+/** What is met once all are asked. */
+const advisersAsked = ['assessment.seek-advice', 'assessment.copies-to-advisers'];
 /** Every source of reg 6(1) asked, or its earlier advice agreed: only then has advice been sought. */
 const allAsked = (context: C): boolean =>
   [...alwaysNeeded, ...(context.fromYear9 ? (['adulthood'] as const) : [])].every((kind) =>
@@ -196,22 +199,12 @@ const askForAdvice = [
     ),
   ),
   change<C>(
-    ({ context, event }) =>
-      allAsked(context) ? metNow(context, event, 'assessment.seek-advice', 'assessment.copies-to-advisers') : {},
-    {
-      meets: ['assessment.seek-advice', 'assessment.copies-to-advisers'],
-    },
+    ({ context, event }) => ({
+      duties: metOn(context.duties, allAsked(context) ? advisersAsked : [], event.on),
+    }),
+    { meets: advisersAsked },
   ),
 ];
-
-function metNow(context: C, event: FactEvent, ...duties: string[]): Partial<C> {
-  const next = { ...context.duties };
-  for (const duty of duties) {
-    const before = next[duty];
-    if (before?.metOn === undefined) next[duty] = { since: before?.since ?? event.on, metOn: event.on };
-  }
-  return { duties: next };
-}
 
 const takeAdvice = [
   change<C>(({ context, event }) => {
@@ -653,11 +646,7 @@ export const needsAssessment = setup({
               },
             })),
             change<C>(({ context, event }) => ({
-              ...metNow(
-                context,
-                event,
-                ...(allAsked(context) ? ['assessment.seek-advice', 'assessment.copies-to-advisers'] : []),
-              ),
+              duties: metOn(context.duties, allAsked(context) ? advisersAsked : [], event.on),
             })),
             meet<C>('assessment.existing-advice-not-resought'),
           ],

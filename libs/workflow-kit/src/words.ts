@@ -53,7 +53,9 @@ export function change<C extends RunContext>(how: Change<C>, says: Says = {}) {
   );
 }
 
-const metOn = (duties: RunContext['duties'], keys: readonly string[], on: Day): RunContext['duties'] => {
+/** The duties with these met on a day, where they were not met before. */
+export const metOn = (duties: RunContext['duties'], keys: readonly string[], on: Day): RunContext['duties'] => {
+  if (keys.length === 0) return duties;
   const next = { ...duties };
   for (const key of keys) {
     const before = next[key];
