@@ -18,6 +18,7 @@ const partTitles: Readonly<Record<StepId, string>> = {
   home: 'Where they live',
   setting: 'School or other setting',
   you: 'Person who asked',
+  yours: 'Where the person who asked lives',
   family: 'Parent or carer they name',
   reach: 'How to reach the person who asked',
   worries: 'What they say',

@@ -223,10 +223,14 @@ describe('opening an online request', () => {
   it('protects the home of a child whose parent lives elsewhere', async () => {
     const { caseworker, senior } = county.world;
     const { id } = await sent({
-      ...aParent,
+      who: aParent.who,
       child: { ...aParent.child, firstNames: 'Hazel', lastName: 'Inventedapart' },
       home: { ...aParent.home, 'home-line1': '5 Secret Spinney', protect: 'yes' },
-      you: { ...aParent.you, together: 'no', 'you-line1': '6 Other Orchard', 'you-postcode': 'LV7 1AB' },
+      setting: {},
+      you: { ...aParent.you, together: 'no' },
+      yours: { 'you-line1': '6 Other Orchard', 'you-postcode': 'LV7 1AB' },
+      reach: aParent.reach,
+      worries: {},
     });
     const people = await toPeople(id, caseworker);
     const check = await pages.post('/requests/check', caseworker, {

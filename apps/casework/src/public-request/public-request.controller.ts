@@ -11,7 +11,17 @@ import { type CaseworkRequest, type CaseworkResponse, OpenToAll } from '../frame
 import { CLOCK, CONFIG } from '../frame/surroundings';
 import { askCookie } from './for-families';
 import { readAnswers, readStep } from './read-answers';
-import { askedByOf, type Question, type Step, stepFor, type StepId, stepsFor, typedOn } from './steps';
+import {
+  askedByOf,
+  everyStep,
+  type Question,
+  type Step,
+  stepFor,
+  type StepId,
+  stepsFor,
+  typedOn,
+  wasSeen,
+} from './steps';
 import { summaryOf } from './summary';
 
 export const formName = 'Ask for an EHC needs assessment';
@@ -172,7 +182,10 @@ export class PublicRequestController {
     const step = stepOf(stepId, draft?.typed);
     if (draft === undefined) return this.ended(request, response, visit);
     if (step === undefined) return response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/check`);
-    await this.question(request, response, visit, step, draft.typed, []);
+    // An answer that another page has made wrong since says so at once.
+    const read = wasSeen(draft.typed, step.id) ? readStep(step.id, draft.typed, this.clock.today()) : undefined;
+    const errors = read !== undefined && 'errors' in read ? read.errors : [];
+    await this.question(request, response, visit, step, draft.typed, errors, HttpStatus.OK);
   }
 
   @Post(':authority/ask-for-an-assessment/:step')
@@ -183,6 +196,7 @@ export class PublicRequestController {
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
+    this.limits.countRequest(`address ${request.ip ?? ''}`);
     const visit = await this.visit(id, request);
     if (visit.secret === undefined || !this.isOwn(request, body, visit)) return this.notOwn(request, response, visit);
     const draft = await this.draft(visit);
@@ -237,10 +251,11 @@ export class PublicRequestController {
     step: Step,
     typed: Typed,
     errors: readonly FieldError[],
+    status?: number,
   ): Promise<void> {
-    const steps = stepsFor(askedByOf(typed));
+    const steps = stepsFor(typed);
     const before = steps[steps.indexOf(step.id) - 1];
-    return this.page(request, response, visit, 'question', {
+    const values = {
       title: step.title,
       errors,
       leave: true,
@@ -249,7 +264,8 @@ export class PublicRequestController {
       lead: step.lead ?? [],
       questions: step.questions.map((question) => filled(question, typed, errors)),
       begun: askedByOf(typed) !== undefined,
-    });
+    };
+    return this.page(request, response, visit, 'question', values, status);
   }
 
   private page(
@@ -304,12 +320,10 @@ export class PublicRequestController {
 /** The page of that name, if this person meets it. */
 function stepOf(id: string, typed: Typed | undefined): Step | undefined {
   const askedBy = askedByOf(typed ?? {});
-  const known: StepId | undefined = stepsFor(askedBy).find((one) => one === id);
+  const known: StepId | undefined = stepsFor(typed ?? {}).find((one) => one === id);
   if (known === undefined && !everyStep.has(id)) throw new NotFoundException();
   return known === undefined ? undefined : stepFor(known, askedBy ?? 'parent');
 }
-
-const everyStep: ReadonlySet<string> = new Set([...stepsFor('parent'), ...stepsFor('school')]);
 
 function filled(question: Question, typed: Typed, errors: readonly FieldError[]) {
   const error = errors.find((one) => one.field === question.name)?.message;

@@ -1,6 +1,7 @@
 import { headingOf, PageApp } from '../../../../test/builders/page-app';
 import { type SmallCounty, smallCounty } from '../../../../test/builders/small-county';
 import { aParent, Visitor } from '../../../../test/builders/visitor';
+import request from 'supertest';
 
 let county: SmallCounty;
 let pages: PageApp;
@@ -288,12 +289,11 @@ describe('bad input', () => {
     ['you', { ...aParent.you, relationship: 'self' }, 'Select what you are to the child'],
     ['you', { ...aParent.you, responsibility: 'court-limited' }, 'Select whether you have parental responsibility'],
     ['you', { ...aParent.you, together: '' }, 'Select whether you live at the same address'],
-    ['you', { ...aParent.you, together: 'no', 'you-postcode': 'LV4 1AB' }, 'Enter address line 1'],
-    ['reach', {}, 'Select how we should reach you'],
-    ['reach', { channel: 'pigeon' }, 'Select how we should reach you'],
+    ['reach', {}, 'Select how we may send you our letters'],
+    ['reach', { channel: 'pigeon' }, 'Select how we may send you our letters'],
     ['reach', { channel: 'email' }, 'Enter your email address, or choose another way'],
     ['reach', { channel: 'email', email: 'a@b\r\nBcc: c@d.example' }, 'Enter an email address in the correct format'],
-    ['reach', { channel: 'phone' }, 'Enter your phone number, or choose another way'],
+    ['reach', { channel: 'phone' }, 'Enter the phone number that we can ring'],
     ['reach', { channel: 'phone', phone: '12' }, 'Enter a phone number, like'],
     ['reach', { ...aParent.reach, interpreter: long }, 'Language of an interpreter must be 60 characters or fewer'],
     ['reach', { ...aParent.reach, format: 'papyrus' }, 'Select how our letters should look, from the list'],
@@ -328,6 +328,46 @@ describe('bad input', () => {
     const nowhere = asks();
     await nowhere.walk({ ...aParent, home: { protect: 'yes' } });
     expect((await nowhere.post('reach', { channel: 'post' })).text).toContain('You gave no address to post to');
+  });
+
+  it('goes back to an answer that another page has made wrong, and says what is wrong', async () => {
+    const visitor = asks();
+    await visitor.walk({ ...aParent, reach: { channel: 'post' } });
+    const changed = await visitor.post('home', { protect: 'no' });
+    expect(changed.headers['location']).toMatch(/\/reach$/);
+    const page = await visitor.get('/reach');
+    expect([page.status, page.text.includes('You gave no address to post to')]).toEqual([200, true]);
+    // Somebody else asks after all: their own pages are asked, and the others are not sent.
+    await visitor.post('who', { who: 'school' });
+    expect((await visitor.get('/check')).headers['location']).toMatch(/\/you$|\/family$/);
+  });
+
+  it('answers what no form of ours sends with a page for families, and never with a fault of the service', async () => {
+    const visitor = asks();
+    await visitor.walk({ who: aParent.who });
+    const path = '/levelshire/ask-for-an-assessment/child';
+    const send = (method: 'put' | 'delete' | 'post', type: string, body: string) =>
+      request(pages.origin)
+        [method](path)
+        .set('Cookie', `ask=${visitor.cookie ?? ''}`)
+        .type(type)
+        .send(body)
+        .redirects(0)
+        .ok(() => true);
+    const answers = [
+      [await send('put', 'form', ''), 405],
+      [await send('delete', 'form', ''), 405],
+      [await send('post', 'json', '{"firstNames":["x"]}'), 403],
+      [await send('post', 'form', `worries=${'x'.repeat(1_100_000)}`), 413],
+      [await send('post', 'form', Array.from({ length: 1000 }, (_, n) => `f${n}=x`).join('&')), 413],
+      [await visitor.get(`/${'x'.repeat(3000)}`), 414],
+      [await visitor.get('/%E0%A4%A'), 400],
+    ] as const;
+    for (const [answer, status] of answers) {
+      expect(answer.status).toBe(status);
+      expect(answer.text).not.toContain('Go to Today');
+      expect(answer.text).toContain('ask-for-an-assessment');
+    }
   });
 
   it('keeps the order: no page is skipped, and none is reached without the ones before', async () => {

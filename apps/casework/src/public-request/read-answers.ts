@@ -18,7 +18,8 @@ import { type FieldError, Form } from '@send/pages';
 import type { Day } from '@send/statute';
 import { askedByOf, formats, type StepId, stepsFor, wasSeen } from './steps';
 
-type Reading = { readonly read: Partial<OnlineAnswers> } | { readonly errors: readonly FieldError[] };
+type Part = Partial<OnlineAnswers> & { readonly ownAddress?: PostalAddress };
+type Reading = { readonly read: Part } | { readonly errors: readonly FieldError[] };
 
 /** Reads one page, with whatever was typed on the others beside it. */
 export function readStep(id: StepId, typed: Typed, today: Day): Reading {
@@ -39,6 +40,11 @@ export function readStep(id: StepId, typed: Typed, today: Day): Reading {
     }
     case 'you':
       return readAsker(form, askedBy);
+    case 'yours': {
+      const faults = new Faults();
+      const own = faults.address(form, 'you-');
+      return faults.or({ ...(own === undefined ? {} : { ownAddress: own }) });
+    }
     case 'family':
       return readParent(form);
     case 'reach':
@@ -55,15 +61,19 @@ export function readStep(id: StepId, typed: Typed, today: Day): Reading {
 export function readAnswers(typed: Typed, today: Day): { answers: OnlineAnswers } | { unfinished: StepId } {
   const askedBy = askedByOf(typed);
   if (askedBy === undefined) return { unfinished: 'who' };
-  let answers: Partial<OnlineAnswers> = {};
-  for (const id of stepsFor(askedBy)) {
+  let parts: Part = {};
+  for (const id of stepsFor(typed)) {
     const reading = wasSeen(typed, id) ? readStep(id, typed, today) : undefined;
     if (reading === undefined || 'errors' in reading) return { unfinished: id };
-    answers = { ...answers, ...reading.read };
+    parts = { ...parts, ...reading.read };
   }
-  const { child, reach, addressProtected } = answers;
+  const { child, reach, addressProtected, ownAddress, ...rest } = parts;
   if (child === undefined || reach === undefined || addressProtected === undefined) return { unfinished: 'child' };
-  return { answers: { ...answers, askedBy, child, reach, addressProtected } };
+  const asker =
+    rest.asker === undefined || ownAddress === undefined ? rest.asker : { ...rest.asker, address: ownAddress };
+  return {
+    answers: { ...rest, askedBy, child, reach, addressProtected, ...(asker === undefined ? {} : { asker }) },
+  };
 }
 
 class Faults {
@@ -99,7 +109,7 @@ class Faults {
     return read === undefined || postcode === undefined ? undefined : { lines: read, postcode };
   }
 
-  or(read: Partial<OnlineAnswers>): Reading {
+  or(read: Part): Reading {
     return this.list.length > 0 ? { errors: this.list } : { read };
   }
 }
@@ -164,7 +174,6 @@ function readAsker(form: Form, askedBy: AskedBy): Reading {
   const together = family ? form.choice('together', ['yes', 'no'] as const) : 'no';
   if (together === undefined) faults.say('together', 'Select whether you live at the same address');
   const role = family ? '' : faults.line(form, 'role', 'What you write', 120);
-  const address = together === 'yes' || askedBy === 'school' ? undefined : faults.address(form, 'you-');
   if (firstNames === undefined || lastName === undefined) return faults.or({});
   return faults.or({
     asker: {
@@ -174,7 +183,6 @@ function readAsker(form: Form, askedBy: AskedBy): Reading {
       ...(relationship === undefined ? {} : { relationship }),
       ...(responsibility === undefined ? {} : { responsibility }),
       ...(role === '' ? {} : { role }),
-      ...(address === undefined ? {} : { address }),
     },
   });
 }
@@ -201,17 +209,21 @@ function readParent(form: Form): Reading {
 function readReach(form: Form, askedBy: AskedBy): Reading {
   const faults = new Faults();
   const channel = form.choice('channel', ['email', 'phone', 'post'] as const);
-  if (channel === undefined) faults.say('channel', 'Select how we should reach you');
+  if (channel === undefined) faults.say('channel', 'Select how we may send you our letters');
   const typedEmail = form.text('email');
   const typedPhone = form.text('phone');
   const email = typedEmail === '' ? undefined : faults.take('email', readEmail(typedEmail));
   const phone = typedPhone === '' ? undefined : faults.take('phone', readPhone(typedPhone));
-  if (channel === 'email' && typedEmail === '') faults.say('email', 'Enter your email address, or choose another way');
-  if (channel === 'phone' && typedPhone === '') faults.say('phone', 'Enter your phone number, or choose another way');
+  if (channel === 'email' && typedEmail === '')
+    faults.say('email', 'Enter your email address, or choose another way for letters');
+  if (channel === 'phone' && typedPhone === '') faults.say('phone', 'Enter the phone number that we can ring');
   const own = form.text('you-postcode');
   const home = askedBy === 'young-person' || form.text('together') === 'yes' ? form.text('home-postcode') : own;
   if (channel === 'post' && askedBy !== 'school' && home === '')
-    faults.say('channel', 'You gave no address to post to: choose another way, or go back and enter an address');
+    faults.say(
+      'channel',
+      'You gave no address to post to: choose another way for letters, or go back and enter an address',
+    );
   const interpreter = faults.line(form, 'interpreter', 'Language of an interpreter', 60);
   const format =
     form.text('format') === '' ? 'standard' : form.choice('format', Object.keys(formats) as LetterFormat[]);

@@ -9,7 +9,7 @@ export interface Step {
   readonly questions: readonly Question[];
 }
 
-export type StepId = 'who' | 'child' | 'home' | 'setting' | 'you' | 'family' | 'reach' | 'worries';
+export type StepId = 'who' | 'child' | 'home' | 'setting' | 'you' | 'yours' | 'family' | 'reach' | 'worries';
 
 export interface Question {
   readonly name: string;
@@ -40,7 +40,11 @@ export const formats: Readonly<Record<LetterFormat, string>> = {
   'coloured-paper': 'Coloured paper',
 };
 
-export const channels = { email: 'Email', phone: 'Phone call', post: 'Letter by post' } as const;
+export const channels = {
+  email: 'By email',
+  post: 'By post',
+  phone: 'Neither is safe for me: ring me first',
+} as const;
 export const responsibilities = { yes: 'Yes', no: 'No', 'not-known': 'I am not sure' } as const;
 const yesNo = { yes: 'Yes', no: 'No' } as const;
 
@@ -55,15 +59,20 @@ export const askedByOf = (typed: Typed): AskedBy | undefined => {
 };
 
 const order: Readonly<Record<AskedBy, readonly StepId[]>> = {
-  parent: ['who', 'child', 'home', 'setting', 'you', 'reach', 'worries'],
+  parent: ['who', 'child', 'home', 'setting', 'you', 'yours', 'reach', 'worries'],
   'young-person': ['who', 'child', 'home', 'setting', 'reach', 'worries'],
   school: ['who', 'child', 'home', 'setting', 'you', 'family', 'reach', 'worries'],
-  other: ['who', 'child', 'home', 'setting', 'you', 'family', 'reach', 'worries'],
+  other: ['who', 'child', 'home', 'setting', 'you', 'yours', 'family', 'reach', 'worries'],
 };
 
 /** Which pages this person meets. Until they say who they are there is only the first. */
-export const stepsFor = (askedBy: AskedBy | undefined): readonly StepId[] =>
-  askedBy === undefined ? ['who'] : order[askedBy];
+export function stepsFor(typed: Typed): readonly StepId[] {
+  const askedBy = askedByOf(typed);
+  if (askedBy === undefined) return ['who'];
+  return order[askedBy].filter((id) => id !== 'yours' || askedBy !== 'parent' || typed['together'] === 'no');
+}
+
+export const everyStep: ReadonlySet<string> = new Set(Object.values(order).flat());
 
 const names = (at: string, autocomplete?: boolean): Question[] => [
   {
@@ -215,21 +224,14 @@ export function stepFor(id: StepId, askedBy: AskedBy): Step {
                       : 'How you know the child or young person (optional)',
                 } as const,
               ] as const)),
-          ...(askedBy === 'school'
-            ? []
-            : address('you-').map((question) =>
-                question.name === 'you-line1'
-                  ? {
-                      ...question,
-                      label: 'Address line 1',
-                      hint:
-                        askedBy === 'parent'
-                          ? 'Only if you live somewhere else than the child or young person'
-                          : 'Your own address. You can leave it empty',
-                    }
-                  : question,
-              )),
         ],
+      };
+    case 'yours':
+      return {
+        id,
+        title: 'Where do you live?',
+        lead: ['You can leave this empty, if you do not want letters by post.'],
+        questions: address('you-'),
       };
     case 'family':
       return {
@@ -266,15 +268,15 @@ export function stepFor(id: StepId, askedBy: AskedBy): Step {
           {
             name: 'channel',
             kind: 'radios',
-            label: 'The safest way for you',
-            hint: 'Choose one that nobody else reads or answers, if that matters to you. If you choose email, our letters come by email.',
+            label: 'How may we send you our letters?',
+            hint: 'Think of who else sees your post, reads your email or answers your phone, if that matters to you.',
             options: options(channels),
           },
           {
             name: 'email',
             kind: 'text',
             type: 'email',
-            label: 'Email (needed if you chose email)',
+            label: 'Email (optional, unless letters come by email)',
             autocomplete: 'email',
             exact: true,
           },
@@ -282,7 +284,7 @@ export function stepFor(id: StepId, askedBy: AskedBy): Step {
             name: 'phone',
             kind: 'text',
             type: 'tel',
-            label: 'Phone (needed if you chose a phone call)',
+            label: 'Phone (optional, unless we must ring first)',
             classes: 'govuk-input--width-20',
             autocomplete: 'tel',
           },

@@ -10,13 +10,16 @@ export interface SummaryPart {
 
 const none = 'Not given';
 const name = (person: { firstNames: string; lastName: string }): string => `${person.firstNames} ${person.lastName}`;
+/** A number of this country as people here write it. */
+const phoneInWords = (phone: string | undefined): string | undefined => phone?.replace(/^\+44/, '0');
 const given = (text: string | undefined): string[] => [text ?? none];
 
 /** What was answered, page by page, for whoever answered and for whoever opens it. */
 export function summaryOf(answers: OnlineAnswers, masked = false): SummaryPart[] {
   const address = (one: PostalAddress | undefined): string[] =>
     masked ? [notToBeShared] : one === undefined ? [none] : [...one.lines, one.postcode];
-  return stepsFor(answers.askedBy).map((step) => ({
+  const typed = { who: answers.askedBy, together: answers.asker?.livesWithChild === true ? 'yes' : 'no' };
+  return stepsFor(typed).map((step) => ({
     step,
     title: stepFor(step, answers.askedBy).title,
     rows: rowsOf(step, answers, address).map(([key, lines]) => ({ key, lines })),
@@ -59,25 +62,24 @@ function rowsOf(
               ['At the same address', [asker.livesWithChild ? 'Yes' : 'No']],
             ] as [string, string[]][])
           : ([[askedBy === 'school' ? 'Job' : 'How they know each other', given(asker.role)]] as [string, string[]][])),
-        ...(asker.livesWithChild || askedBy === 'school'
-          ? []
-          : [['Address', address(asker.address)] as [string, string[]]]),
       ];
+    case 'yours':
+      return [['Address', address(asker?.address)]];
     case 'family':
       return [
         ['Name', parent === undefined ? [none] : [name(parent)]],
-        ['Phone', given(parent?.phone)],
+        ['Phone', given(phoneInWords(parent?.phone))],
         ['Email', given(parent?.email)],
       ];
     case 'reach':
       return [
-        ['The safest way', [channels[reach.channel]]],
+        ['Letters', [channels[reach.channel]]],
         ['Email', given(reach.email)],
-        ['Phone', given(reach.phone)],
+        ['Phone', given(phoneInWords(reach.phone))],
         ['Interpreter', [reach.interpreter ?? 'Not needed']],
-        ['Letters', [formats[reach.format]]],
+        ['Format of letters', [formats[reach.format]]],
       ];
     case 'worries':
-      return [['In your own words', answers.worries?.split('\n') ?? [none]]];
+      return [['In own words', answers.worries?.split('\n') ?? [none]]];
   }
 }
