@@ -28,7 +28,7 @@ export interface HandOverOptions {
   readonly reached?: (step: HandOverStep) => void;
 }
 
-const channel = 'first-class post';
+const channel = 'first class post';
 
 /** The hand-over could not go on and is tried again. Its message holds nothing of the case, so an operator may read it. */
 export class HandOverStopped extends Error {

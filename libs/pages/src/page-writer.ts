@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { formatDay } from '@send/statute';
 import nunjucks from 'nunjucks';
-import { dueInWords, monthAndDay, timeInWords } from './days-in-words';
+import { dueInWords, howFar, monthAndDay, timeInWords } from './days-in-words';
 import { projectRoot } from './project-root';
 
 const require = createRequire(import.meta.url);
@@ -51,6 +51,7 @@ export class PageWriter {
     this.environment.addFilter('day', (day: string | null | undefined) => (day ? formatDay(day) : ''));
     this.environment.addFilter('monthAndDay', monthAndDay);
     this.environment.addFilter('time', (at: Date | string) => timeInWords(at));
+    this.environment.addFilter('far', (day: string, today: string) => howFar(day, today));
     this.environment.addFilter('due', (day: string, today: string) => dueInWords(day, today));
   }
 

@@ -1,11 +1,13 @@
-import { type Day, formatDay } from '@send/statute';
+import { type Day, formatDay, isDay, londonDay } from '@send/statute';
 import { type Command, type Field, text, type Workflow } from '@send/workflow-kit';
+import { recipientNames } from '../letters/letters.controller';
 import type { OpenedCase } from './case-frame';
 
 export interface ActivityItem {
   readonly on: Day;
   /** When it was put on record. */
   readonly at: Date | null;
+  readonly recordedOn: Day | null;
   readonly title: string;
   readonly by: string;
   readonly lines: readonly string[];
@@ -35,37 +37,44 @@ export async function activityOf(
     [runId],
   );
   const takenBack = new Set(facts.flatMap((fact) => (fact.reverses === null ? [] : [fact.reverses])));
+  const sentTo = (fact: FactRow) => text(fact.payload, 'recipient') ?? '';
+  const nameOf = await recipientNames(opened, facts.filter(({ type }) => type === 'letterSent').map(sentTo));
   return facts.map((fact): ActivityItem => {
     const command = workflow.commands.forFact(fact.type);
     const title =
       fact.type === 'factReversed'
         ? 'Taken back'
         : fact.type === 'letterSent'
-          ? `Letter sent: ${letterName(text(fact.payload, 'letter') ?? '')}`
+          ? `Letter sent to ${nameOf(sentTo(fact))}: ${letterName(text(fact.payload, 'letter') ?? '')}`
           : (command?.happened ?? fact.type);
     return {
       on: fact.on_day,
       at: fact.recorded_at,
+      recordedOn: londonDay(fact.recorded_at),
       title: takenBack.has(fact.id) ? `${title} (taken back later)` : title,
-      by: opened.nameOf(fact.actor),
+      by: fact.actor === 'system' ? 'this service' : opened.nameOf(fact.actor),
       lines: [
-        ...(fact.door === 'record' && fact.type !== 'letterSent' ? ['Put on record afterwards'] : []),
+        ...(fact.door === 'record' && fact.type !== 'letterSent' ? ['Recorded afterwards'] : []),
         ...(fact.confirmed_by === null ? [] : [`Confirmed by ${opened.nameOf(fact.confirmed_by)}`]),
-        ...(fact.type === 'letterSent' ? [] : detailsOf(command, fact.payload)),
+        ...(fact.type === 'letterSent' ? [] : detailsOf(command, fact.payload, opened.subjectName)),
         ...(fact.type === 'factReversed' ? [text(fact.payload, 'reason') ?? ''] : []),
       ],
     };
   });
 }
 
-function detailsOf(command: Command | undefined, payload: Record<string, unknown>): string[] {
+function detailsOf(
+  command: Command | undefined,
+  payload: Record<string, unknown>,
+  subjectName: OpenedCase['subjectName'],
+): string[] {
   return Object.entries(command?.fields ?? {}).flatMap(([name, field]) => {
-    const words = inWords(field, payload[name]);
-    return words === undefined ? [] : [`${field.label}: ${words}`];
+    const words = inWords(field, payload[name], subjectName);
+    return words === undefined ? [] : [`${field.label.replace(/\?$/, '')}: ${words}`];
   });
 }
 
-function inWords(field: Field, value: unknown): string | undefined {
+function inWords(field: Field, value: unknown, subjectName: OpenedCase['subjectName']): string | undefined {
   if (value === undefined) return undefined;
   switch (field.kind) {
     case 'text':
@@ -81,8 +90,19 @@ function inWords(field: Field, value: unknown): string | undefined {
     case 'paragraphs':
       return Array.isArray(value) ? value.join(' ') : undefined;
     case 'rows':
-      return Array.isArray(value) ? String(value.length) : undefined;
+      return Array.isArray(value) ? value.map((row) => rowInWords(row, subjectName)).join('; ') : undefined;
     case 'id':
       return undefined;
   }
+}
+
+/** An adviser asked, or what was read: who or what it is comes first. */
+function rowInWords(row: unknown, subjectName: OpenedCase['subjectName']): string {
+  const fields = typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : {};
+  const asked = subjectName(text(fields, 'request') ?? null);
+  if (asked !== null) return asked;
+  return Object.values(fields)
+    .filter((value): value is string => typeof value === 'string')
+    .map((value) => (isDay(value) ? formatDay(value) : value))
+    .join(', ');
 }

@@ -83,7 +83,16 @@ export class CaseController {
           return { text: `Problem: ${howFar(by, opened.today)}`, tag: 'govuk-tag--red' };
         return by === null
           ? { text: 'Not started', tag: 'govuk-tag--blue' }
-          : { text: `In progress: due ${formatDay(by)}`, tag: 'govuk-tag--light-blue' };
+          : { text: 'In progress', tag: 'govuk-tag--light-blue' };
+      };
+      const itemOf = (row: DeadlineRow) => {
+        const by = countsBy(row);
+        return {
+          text: dutyText(row.duty),
+          hint: isOpen(row) && by !== null ? `Due ${formatDay(by)}. ${row.law}` : row.law,
+          status: statusOf(row),
+          href: `/cases/${caseId}/dates`,
+        };
       };
       const open = duties.filter(isOpen);
       return {
@@ -91,12 +100,7 @@ export class CaseController {
         groups: [
           {
             name: 'To do now',
-            items: open.map((row) => ({
-              text: dutyText(row.duty),
-              law: row.law,
-              status: statusOf(row),
-              href: `/cases/${caseId}/dates`,
-            })),
+            items: open.filter((row) => countsBy(row) !== null).map(itemOf),
           },
           {
             name: 'Advice',
@@ -106,7 +110,7 @@ export class CaseController {
                 : [
                     {
                       text: `Advice asked of ${advice.length}, received from ${advice.filter((one) => one.receivedOn !== undefined).length}`,
-                      law: 'SEND Regs 2014 reg 6(1)',
+                      hint: 'SEND Regs 2014 reg 6(1)',
                       href: `/cases/${caseId}/advice`,
                       status: advice.every((one) => one.receivedOn !== undefined)
                         ? { text: 'Completed' }
@@ -114,16 +118,10 @@ export class CaseController {
                     },
                   ],
           },
+          { name: 'Also to do, with no date', items: open.filter((row) => countsBy(row) === null).map(itemOf) },
           {
-            name: 'Done, or no longer needed',
-            items: duties
-              .filter((row) => !isOpen(row))
-              .map((row) => ({
-                text: dutyText(row.duty),
-                law: row.law,
-                status: statusOf(row),
-                href: `/cases/${caseId}/dates`,
-              })),
+            name: 'Done or no longer needed',
+            items: duties.filter((row) => !isOpen(row)).map(itemOf),
           },
         ].filter((group) => group.items.length > 0),
       };

@@ -13,7 +13,7 @@ import { letterName } from './letter-name';
 
 const statusWords: Record<LetterRow['status'], { text: string; tag?: string }> = {
   drafted: { text: 'To approve', tag: 'govuk-tag--yellow' },
-  approved: { text: 'Approved, about to leave', tag: 'govuk-tag--light-blue' },
+  approved: { text: 'Ready to send', tag: 'govuk-tag--light-blue' },
   sent: { text: 'Sent' },
   held: { text: 'Problem: held', tag: 'govuk-tag--red' },
   cancelled: { text: 'No longer needed', tag: 'govuk-tag--grey' },
@@ -41,30 +41,32 @@ export class LettersController {
       caseId,
       async (opened) => {
         const rows = await lettersOfChild(opened.tx, caseId);
-        const listed = await Promise.all(
-          rows.map(async (row) => ({
-            id: row.id,
-            title: row.title ?? letterName(this.desk.catalogue, row.letter),
-            to: await recipientName(opened, row.recipient),
-            writtenOn: row.writtenOn,
-            sentOn: row.sentOn,
-            servedOn: row.servedOn,
-            channel: row.channel,
-            returned: row.returnedReason !== null,
-            problem: row.problem,
-            state: row.status,
-            status: statusWords[row.status],
-          })),
+        const nameOf = await recipientNames(
+          opened,
+          rows.map(({ recipient }) => recipient),
         );
+        const listed = rows.map((row) => ({
+          id: row.id,
+          title: row.title ?? letterName(this.desk.catalogue, row.letter),
+          to: nameOf(row.recipient),
+          writtenOn: row.writtenOn,
+          sentOn: row.sentOn,
+          servedOn: row.servedOn,
+          channel: asSaid(row.channel),
+          returned: row.returnedReason !== null,
+          problem: row.problem === null ? null : withoutStatus(row.problem),
+          state: row.status,
+          status: statusWords[row.status],
+        }));
         const of = (...states: LetterRow['status'][]) => listed.filter((one) => states.includes(one.state));
         return {
           header: opened.header,
           groups: [
-            { name: 'Held', rows: of('held') },
-            { name: 'To approve', rows: of('drafted') },
-            { name: 'Approved', rows: of('approved') },
-            { name: 'Sent', rows: of('sent') },
-            { name: 'No longer needed', rows: of('cancelled') },
+            { name: 'Held', last: 'Status', rows: of('held') },
+            { name: 'To approve', last: 'Status', rows: of('drafted') },
+            { name: 'Approved', last: 'Status', rows: of('approved') },
+            { name: 'Sent', last: 'How', rows: of('sent') },
+            { name: 'No longer needed', last: 'Why', rows: of('cancelled') },
           ].filter((group) => group.rows.length > 0),
         };
       },
@@ -267,7 +269,7 @@ export class LettersController {
           problems: preview?.problems.map((one) => one.wayOut) ?? [],
           to: await recipientName(opened, row.recipient),
           where: addressOf(beside),
-          channel: row.channel,
+          channel: asSaid(row.channel),
           writer: opened.nameOf(row.writtenBy),
           approver: row.approvedBy === null ? null : opened.nameOf(row.approvedBy),
           decision:
@@ -322,8 +324,28 @@ export class LettersController {
 const belowThePage = (html: string): string =>
   html.replace(/<(\/?)h([1-4])\b/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 2}`);
 
+/** A way of sending begins a cell like any other answer. */
+const asSaid = (channel: string | null): string | null =>
+  channel === null ? null : channel.charAt(0).toUpperCase() + channel.slice(1);
+
+/** The heading says it already. */
+const withoutStatus = (problem: string): string => {
+  const rest = problem.replace(/^No longer needed:? ?/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+};
+
+/** To whom each letter goes, in words. One after the other: they share a connection. */
+export async function recipientNames(
+  opened: Pick<OpenedCase, 'tx' | 'people'>,
+  recipients: readonly string[],
+): Promise<(recipient: string) => string> {
+  const names = new Map<string, string>();
+  for (const recipient of new Set(recipients)) names.set(recipient, await recipientName(opened, recipient));
+  return (recipient) => names.get(recipient) ?? 'Somebody no longer on record';
+}
+
 /** To whom, in words. */
-export async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, recipient: string): Promise<string> {
+async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, recipient: string): Promise<string> {
   const [kind, id = ''] = recipient.split(':', 2);
   switch (kind) {
     case 'person': {

@@ -189,7 +189,16 @@ export class ProposalsController {
       const history = await this.engine.history(actor, opened.run.id, opened.tx);
       const foreseen =
         row.status === 'waiting' && 'sent' in read
-          ? foresee(opened.workflow, opened.run, history, command, row.door, read.sent.on, read.sent.payload)
+          ? foresee(
+              opened.workflow,
+              opened.run,
+              history,
+              command,
+              row.door,
+              read.sent.on,
+              read.sent.payload,
+              opened.subjectName,
+            )
           : undefined;
       const decision =
         row.status === 'waiting' && row.door === 'act' && 'sent' in read

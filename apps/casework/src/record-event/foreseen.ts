@@ -16,6 +16,8 @@ import {
 } from '@send/workflow-kit';
 import { dutyText, type RunRow } from '../case/case-frame';
 
+type SubjectName = (subject: string | null) => string | null;
+
 export interface ForeseenDate {
   readonly text: string;
   readonly change: 'starts' | 'moves' | 'met' | 'ends';
@@ -51,6 +53,7 @@ export function foresee(
   door: Door,
   on: Day,
   payload: Fact['payload'],
+  subjectName: SubjectName,
 ): Foreseen {
   const fact = asIf(command, door, on, payload, run.version + 1);
   const latest = on > run.last_on || (on === run.last_on && rankOf(workflow, fact.type) >= run.last_rank);
@@ -68,7 +71,7 @@ export function foresee(
     placed: true,
     from,
     to: calledBy(workflow, after.place),
-    dates: changedDates(run.place, after.place, on),
+    dates: changedDates(run.place, after.place, on, subjectName),
     letters,
   };
 }
@@ -91,16 +94,19 @@ function folded(
   return { place: whole.place, effects: whole.effects.get(fact.id) ?? [], placed: !whole.unplaced.includes(fact.id) };
 }
 
-function changedDates(before: Place, after: Place, on: Day): ForeseenDate[] {
+function changedDates(before: Place, after: Place, on: Day, subjectName: SubjectName): ForeseenDate[] {
   const { rows } = difference(before, after, on);
   return rows.flatMap((row): ForeseenDate[] => {
-    const text = dutyText(row.duty);
+    const about = subjectName(row.subject);
+    const text = about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`;
     const was = before.context.duties[row.key];
     const by = row.targetBy ?? row.dueBy;
     if (row.metOn !== null && was?.metOn === undefined)
       return [{ text, change: 'met', words: `Met on ${formatDay(row.metOn)}` }];
     if (row.endedOn !== null && was?.endedOn === undefined)
-      return by === null ? [] : [{ text, change: 'ends', words: `No longer runs (it was due ${formatDay(by)})` }];
+      return by === null ? [] : [{ text, change: 'ends', words: `No longer needed (it was due ${formatDay(by)})` }];
+    // What was done or dropped before is no news, whatever its date would now be.
+    if (row.metOn !== null || row.endedOn !== null) return [];
     if (by === null)
       return row.exceptions.length > 0 ? [{ text, change: 'moves', words: 'No date while the exception lasts' }] : [];
     return was === undefined

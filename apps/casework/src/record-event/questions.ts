@@ -140,26 +140,19 @@ export function questionsOf(
   today: Day,
 ): (Question | RowsQuestion)[] {
   const asked: (Question | RowsQuestion)[] = [
-    dayQuestion(
-      'on',
-      'When did it happen?',
-      `For example, ${today.slice(8)} ${monthOf(today)} ${today.slice(0, 4)}`,
-      form,
-      errors,
-      today,
-    ),
+    dayQuestion('on', 'When did it happen?', `For example, ${formatDay(today)}`, form, errors, today),
   ];
   for (const [field, of] of Object.entries(command.fields)) {
     if (of.kind === 'rows' && field === 'requests') asked.push(requestRows(of.label, advisers, form, errors));
     else if (of.kind === 'rows') asked.push(rowsQuestion(field, of, form, errors));
     else if (newIdField(field, name))
       asked.push({ name: field, kind: 'hidden', label: of.label, value: form?.text(field) || newId() });
-    else asked.push(question(field, of, choices[field] ?? [], form, errors));
+    // What may be left out and has nothing to choose from is not asked.
+    else if (of.kind !== 'id' || of.optional !== true || (choices[field] ?? []).length > 0)
+      asked.push(question(field, of, choices[field] ?? [], form, errors));
   }
   return asked;
 }
-
-const monthOf = (day: Day): string => formatDay(day).split(' ')[1] ?? '';
 
 const errorFor = (errors: readonly FieldError[], name: string): { error?: string } => {
   const found = errors.find((one) => one.field === name);

@@ -23,6 +23,7 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { CLOCK } from '../frame/surroundings';
 import { type Checked, LetterDesk } from '@send/correspondence';
 import { letterName } from '../letters/letter-name';
+import { recipientNames } from '../letters/letters.controller';
 import { foresee, possibleBy } from './foreseen';
 import { answersInWords, asFieldErrors, bodyOf, type Choices, choicesFor, questionsOf } from './questions';
 
@@ -132,7 +133,16 @@ export class RecordEventController {
       if (door === undefined) faults.push({ field: 'door', message: 'Select whether this is done now or went before' });
       if (faults.length > 0 || 'wrong' in answer || door === undefined) return { faults, read: undefined };
       const history = await this.engine.history(actor, run.id, opened.tx);
-      const foreseen = foresee(workflow, run, history, command, door, answer.sent.on, answer.sent.payload);
+      const foreseen = foresee(
+        workflow,
+        run,
+        history,
+        command,
+        door,
+        answer.sent.on,
+        answer.sent.payload,
+        opened.subjectName,
+      );
       return {
         faults,
         read: {
@@ -224,13 +234,27 @@ export class RecordEventController {
         'select letter, recipient, status from letters.letter where fact_id = $1 order by letter, recipient',
         [factId],
       );
+      const nameOf = await recipientNames(
+        opened,
+        letters.map(({ recipient }) => recipient),
+      );
       return {
         header: opened.header,
         happened: workflow.commands.forFact(fact.type)?.happened ?? fact.type,
         on: fact.on_day,
         placed: !run.unplaced.includes(factId),
-        letters: letters.map((one) => ({ title: letterName(this.desk.catalogue, one.letter), status: one.status })),
-        moved: fact.moved.map((one) => ({ text: dutyText(one.key.split('#')[0] ?? ''), to: one.to })),
+        letters: letters.map((one) => ({
+          title: letterName(this.desk.catalogue, one.letter),
+          to: nameOf(one.recipient),
+          status: one.status,
+        })),
+        moved: fact.moved
+          .filter((one) => opened.deadlines.every((row) => row.key !== one.key || row.met_on === null))
+          .map((one) => {
+            const [duty = '', subject] = one.key.split('#');
+            const about = opened.subjectName(subject ?? null);
+            return { text: about === null ? dutyText(duty) : `${dutyText(duty)} (${about})`, to: one.to };
+          }),
       };
     });
     await this.answer.send(request, response, 'record-event/done.view.njk', {

@@ -22,14 +22,16 @@ const pages = {
   privacy: {
     title: 'Privacy',
     lines: [
-      'Every look into a case is kept, with your name and the time. A family can ask who looked at their file.',
-      'An address that is not to be shared is shown only for a reason, and the reason is kept.',
+      'We record each time you open a case, with your name and the time. A family can ask who looked at their file.',
+      'You see an address that is not to be shared only if you give a reason. We record the reason.',
     ],
   },
   cookies: {
     title: 'Cookies',
     lines: [
-      'This service keeps one cookie, which says that you are signed in. It ends when you sign out, and after 30 minutes in which you do nothing.',
+      'This service uses only the cookies that it needs to work. It does not track you.',
+      'The cookie “session” says that you are signed in. It ends when you sign out, when you do nothing for 30 minutes, or 12 hours after you signed in.',
+      'The cookies “sign-in” and “sign-in-to” last for 10 minutes while you sign in. They bring you back to the page you came from.',
     ],
   },
 } as const;

@@ -81,7 +81,10 @@ export class WorklistController {
       { number: page, href: link({ page }), current: page === filter.page },
     ]);
     await this.answer.send(request, response, 'worklist/worklist.view.njk', {
-      title: `${counts.total.toLocaleString('en-GB')} ${counts.total === 1 ? 'case' : 'cases'}`,
+      title:
+        counts.total === 0
+          ? 'No cases'
+          : `${counts.total.toLocaleString('en-GB')} ${counts.total === 1 ? 'case' : 'cases'}`,
       filter,
       chosen,
       colleagues,

@@ -56,7 +56,7 @@ const readersOf = (letter: string): readonly string[] | undefined =>
   (readers ??= new Map(letterCatalogue().templates.map(({ id, to }) => [id, to]))).get(letter);
 
 const system = 'system';
-const channel = 'first-class post';
+const channel = 'first class post';
 
 /**
  * One run of a case, told day by day. Each line is a command, read and taken by the workflow as the engine takes it: the
