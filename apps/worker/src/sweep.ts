@@ -1,4 +1,5 @@
 import { authorities, sealAudit } from '@send/access';
+import { forgetOldDrafts } from '@send/case-file';
 import type { Database } from '@send/database';
 import { armReminders, claimRows, type Clock, fireDue } from '@send/engine';
 import { isConnectionLost, type OutboxWork } from './outbox-work';
@@ -55,6 +56,15 @@ export class Sweep {
     let sealed = 0;
     for (const { id } of all) if (!this.stopping) sealed += (await sealAudit(database, id)).sealed;
     return sealed;
+  }
+
+  /** What families typed into the public form and did not send goes, as the form says it does. */
+  async forget(): Promise<number> {
+    const { database, clock } = this.tools;
+    const all = await database.transaction({ authority: 'none', actor: 'sweep' }, authorities);
+    let forgotten = 0;
+    for (const { id } of all) if (!this.stopping) forgotten += await forgetOldDrafts(database, id, clock.now());
+    return forgotten;
   }
 
   /** Everything once, as a spec or a demonstration wants it: until nothing is left to do now. */

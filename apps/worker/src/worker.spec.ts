@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { addPlanVersion } from '@send/case-file';
+import { addPlanVersion, OnlineForm } from '@send/case-file';
 import { dataFolder, newId } from '@send/database';
 import { operationsOf, retryRow } from '@send/engine';
 import { Typesetter } from '@send/letters';
@@ -346,6 +346,18 @@ describe('the worker', () => {
     world.clock.moveTo('2027-10-04', '10:30:00');
     expect(await worker.sweep.outbox()).toBeGreaterThan(0);
     expect((await world.letters(runId)).every(({ status }) => status === 'sent')).toBe(true);
+  });
+
+  it('forgets what was typed into the public form and not sent within a day', async () => {
+    const worker = await aWorker();
+    const form = new OnlineForm(world.test.database, testKeys);
+    const [now, later] = [world.clock.now(), new Date(world.clock.now().getTime() + 60_000)];
+    await form.keep('levelshire', 'an old secret', { who: 'parent' }, new Date(now.getTime() - 24 * 60 * 60_000));
+    await form.keep('levelshire', 'a new secret', { who: 'parent' }, now);
+    expect(await worker.sweep.forget()).toBe(1);
+    expect(await worker.sweep.forget()).toBe(0);
+    expect(await form.draft('levelshire', 'an old secret', now)).toBeUndefined();
+    expect(await form.draft('levelshire', 'a new secret', later)).toEqual({ typed: { who: 'parent' } });
   });
 
   it('seals the audit, and knows how the queue is', async () => {

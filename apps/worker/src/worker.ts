@@ -90,6 +90,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     if (fastLane === undefined) loop('outbox', pollMilliseconds, () => sweep.outbox());
     else loop('fast lane', pollMilliseconds, () => fastLane.feedRows());
     loop('seal', minute, () => sweep.seal());
+    loop('forget', 10 * minute, () => sweep.forget());
     for (const one of this.loops) one.start();
     fastLane?.start();
     if (fastLane !== undefined) void fastLane.settings().then((says) => says.forEach(say));

@@ -94,6 +94,7 @@ export {
   type AskedBy,
   type ClosedAs,
   findOnlineRequest,
+  forgetOldDrafts,
   type OnlineAnswers,
   onlineDates,
   OnlineForm,

@@ -115,7 +115,6 @@ export class OnlineForm {
   /** Adds these answers to those there are. False where the answers were sent already. */
   keep(authority: string, secret: string, typed: Typed, now: Date): Promise<boolean> {
     return this.asPublic(authority, async (tx) => {
-      await tx.run('delete from case_file.online_draft where ends_at <= $1', [now]);
       const found = await this.find(tx, secret, now, 'for update');
       if (found !== undefined && 'sent' in found) return false;
       const id = hashOf(secret);
@@ -127,7 +126,8 @@ export class OnlineForm {
         `insert into case_file.online_draft (authority_id, id_hash, ciphertext, key_id, ends_at)
          values ($1, $2, $3, $4, $5)
          on conflict (authority_id, id_hash) do update
-           set ciphertext = excluded.ciphertext, key_id = excluded.key_id, ends_at = excluded.ends_at`,
+           set ciphertext = excluded.ciphertext, key_id = excluded.key_id, ends_at = excluded.ends_at,
+             reference = null, received_on = null, asked_by = null`,
         [authority, id, ciphertext, keyId, new Date(now.getTime() + draftLife)],
       );
       return true;
@@ -217,12 +217,20 @@ export class OnlineForm {
   }
 
   private asPublic<T>(authority: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.database.transaction({ authority, actor: onlineFormActor(authority).staffId }, async (tx) => {
-      await tx.query('set local role send_public');
-      return work(tx);
-    });
+    return asPublic(this.database, authority, work);
   }
 }
+
+function asPublic<T>(database: Database, authority: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return database.transaction({ authority, actor: onlineFormActor(authority).staffId }, async (tx) => {
+    await tx.query('set local role send_public');
+    return work(tx);
+  });
+}
+
+/** Answers that were left unsent, and receipts nobody can see any more, are gone a day after the last of them. */
+export const forgetOldDrafts = (database: Database, authority: string, now: Date): Promise<number> =>
+  asPublic(database, authority, (tx) => tx.run('delete from case_file.online_draft where ends_at <= $1', [now]));
 
 const boundDraft = (authority: string, id: string): string => `online-draft/${authority}/${id}`;
 const boundRequest = (authority: string, id: string): string => `online-request/${authority}/${id}`;
