@@ -224,7 +224,7 @@ describe('worked dates', () => {
     expect(school).toMatchObject({
       dueBy: '2026-12-14',
       kind: 'guidance',
-      law: 'SEND Code of Practice 2015 para 9.52',
+      law: 'SEND Code of Practice 2015 paras 9.40-9.44',
     });
   });
 

@@ -127,7 +127,7 @@ function citation({ duty }: Rule, anchor: Anchor, options: DeadlineOptions): str
   if (anchor.fact === 'mediationAgreed' && duty.id.startsWith('tribunal-order.')) {
     return `SEND Regs 2014 reg 42(2) applying ${duty.provision.replace('SEND Regs 2014 ', '')}`;
   }
-  return guidanceOnly(duty, options) ? 'SEND Code of Practice 2015 para 9.52' : duty.provision;
+  return guidanceOnly(duty, options) ? 'SEND Code of Practice 2015 paras 9.40-9.44' : duty.provision;
 }
 
 /** A3: reg 8 binds the bodies of CFA s.31; a school or college gives its advice in six weeks by the Code alone. */
