@@ -422,6 +422,8 @@ export function addPersonToCase(
   const action = family ? 'recordParentalResponsibility' : 'changeContact';
   const trace = { ...about, object: `person ${personId}`, fields: ['person', 'relationship', ...Object.keys(contact)] };
   return guarded(tx, actor, action, trace, async () => {
+    // Sent twice at once: the second waits here, and finds the person there.
+    await tx.query('select 1 from case_file.child where id = $1 for no key update', [childId]);
     if ((await tx.repository(Relationship).countBy({ childId, personId })) > 0)
       return { done: true, personId, waits: family };
     if ((await tx.repository(Person).countBy({ id: personId })) > 0) return nobody;

@@ -295,7 +295,7 @@ export function readContact(typed: TypedAnswers, known: AnswersFor): Answers<Con
   return reading.answers(contactIn(reading));
 }
 
-function contactIn(reading: Reading): Contact {
+function contactIn(reading: Reading, whatOfAddress = 'Select what is to be done about the address'): Contact {
   const safeChannel =
     reading.choice('channel', ['post', 'email', 'phone'], 'Select a safe way to reach them') ?? 'post';
   const phone = reading.read('phone', reading.raw('phone') === '' ? undefined : readPhone(reading.raw('phone')));
@@ -312,7 +312,7 @@ function contactIn(reading: Reading): Contact {
     reading.say('phone', 'Enter a phone number, or choose another safe way to reach them');
   const language = reading.raw('language');
   if (languageName(language) === undefined) reading.say('language', 'Select their language');
-  const where = reading.choice('address', ['same', 'new', 'none'], 'Select what is to be done about the address');
+  const where = reading.choice('address', ['same', 'new', 'none'], whatOfAddress);
   const home = where === 'new' ? addressIn(reading) : undefined;
   const shared =
     where === 'new' ? reading.choice('share', ['yes', 'no'], 'Select whether the address may be shared') : 'yes';
@@ -418,6 +418,6 @@ export function readNewcomer(typed: TypedAnswers, known: AnswersFor): Answers<Ne
           responsibilityFrom: null,
           responsibilityUntil: null,
         },
-    contact: contactIn(reading),
+    contact: contactIn(reading, 'Select whether there is an address'),
   });
 }

@@ -13,7 +13,17 @@ import {
   readProtection,
   type TypedAnswers,
 } from '@send/case-file';
-import { act, type At, optionsOf, type Question, rows, type Said, type Section, type Values } from './person-act';
+import {
+  phoneInWords,
+  act,
+  type At,
+  optionsOf,
+  type Question,
+  rows,
+  type Said,
+  type Section,
+  type Values,
+} from './person-act';
 
 const addressQuestions: readonly Question[] = [
   { name: 'line1', kind: 'text', label: 'Address line 1' },
@@ -113,7 +123,7 @@ export const saidOfContact = (value: Contact): Said[] =>
     ['Safe way to reach them', channels[value.safeChannel]],
     ['Safe hours', value.safeHours],
     ['Who else may answer', value.mayAnswer],
-    ['Phone', value.phone ?? 'None'],
+    ['Phone', value.phone === null ? 'None' : phoneInWords(value.phone)],
     ['Email', value.email ?? 'None'],
     ['Letters by email', value.emailAgreed ? 'Agreed' : 'Not agreed'],
     ['Language', languageName(value.language)],
@@ -151,7 +161,7 @@ export const contact = act<Contact>({
           channel: person.relationship.safeChannel,
           hours: person.relationship.safeHours ?? '',
           mayAnswer: person.relationship.mayAnswer ?? '',
-          phone: person.phone ?? '',
+          phone: person.phone === null ? '' : phoneInWords(person.phone),
           email: person.email ?? '',
           emailAgreed: person.relationship.emailAgreed ? 'yes' : 'no',
           language: person.relationship.language,
@@ -217,7 +227,7 @@ export const hide = act<{ address: PostalAddress; reason: string }>({
   read: (typed, known, at) => readProtection(typed, known, openAddress(at)),
   said: ({ address, reason }) => rows(['Address', inOneLine(address)], ['Why it is not to be shared', reason]),
   effects: () => [
-    'The address is hidden at once, for everybody beside the child who is on record there. The open rows of it are blotted out.',
+    'The address is hidden at once. Whoever else beside the child is on record there has no address any more, until it is set as not to be shared for them too.',
     'Letters that were approved for it are held, and stored letters that show it open only with a reason.',
     'A second person is asked to confirm it. It takes two people to show it again.',
   ],

@@ -18,7 +18,7 @@ import {
 import { lettersOfChild } from '@send/correspondence';
 import { formatDay } from '@send/statute';
 import type { OpenedCase } from './case-frame';
-import { nameOf, type Said } from './person-act';
+import { nameOf, phoneInWords, type Said } from './person-act';
 import { personActs } from './people-forms';
 import { receivesInWords } from './rights-forms';
 
@@ -26,7 +26,7 @@ import { receivesInWords } from './rights-forms';
 export function shownPeople(opened: OpenedCase) {
   const { people, header } = opened;
   const contact = opened.may('readContact');
-  return people.map((one) => {
+  return [...people].sort(asListed).map((one) => {
     const { relationship, person, addressLines, addressProtected, phone, email } = one;
     const base = `/cases/${header.id}/people/${person.id}`;
     return {
@@ -39,7 +39,7 @@ export function shownPeople(opened: OpenedCase) {
       limits: relationship.limits,
       evidence: evidenceOf(relationship),
       confirmed: relationship.confirmedBy !== null || relationship.parentalResponsibility === 'not-known',
-      receives: receivesOf(relationship),
+      receives: receivesOf(relationship, opened.child.lookedAfter === true),
       channel: channels[relationship.safeChannel],
       hours: relationship.safeHours,
       mayAnswer: relationship.mayAnswer,
@@ -49,7 +49,7 @@ export function shownPeople(opened: OpenedCase) {
       contact,
       addressLines: contact || addressProtected ? addressLines : [],
       addressProtected,
-      phone: contact ? phone : null,
+      phone: contact && phone !== null ? phoneInWords(phone) : null,
       email: contact ? email : null,
       reveal: opened.may('readProtectedAddress') ? `${base}/address` : null,
       acts: [...personActs].flatMap(([word, act]) => {
@@ -60,20 +60,38 @@ export function shownPeople(opened: OpenedCase) {
   });
 }
 
-function evidenceOf(one: Relationship): string | null {
-  const parts = [
-    one.orderDate === null ? null : `order of ${formatDay(one.orderDate)}`,
-    one.evidenceSeen,
-    one.responsibilityFrom === null ? null : `since ${formatDay(one.responsibilityFrom)}`,
-    one.responsibilityUntil === null ? null : `until ${formatDay(one.responsibilityUntil)}`,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join('; ');
+/** The family first, then the child, then those who work with them: an entry keeps its place when it is changed. */
+function asListed(one: PersonBeside, other: PersonBeside): number {
+  const rank = ({ relationship: { kind } }: PersonBeside) => (familyKinds.includes(kind) ? 0 : kind === 'self' ? 1 : 2);
+  return (
+    rank(one) - rank(other) ||
+    nameOf(one).localeCompare(nameOf(other), 'en-GB') ||
+    (one.person.id < other.person.id ? -1 : 1)
+  );
 }
 
-function receivesOf({ receives, receivesRefusedReason: reason }: Relationship): string {
-  if (reason === null) return receivesInWords(receives);
-  const less = receives === null || receives.length === 0 ? 'None' : `Only: ${receivesInWords(receives)}`;
-  return `${less}. Legal reason: ${legalReasons[reason].toLowerCase()}`;
+function evidenceOf(one: Relationship): string[] {
+  return [
+    one.orderDate === null ? '' : `Court order of ${formatDay(one.orderDate)}`,
+    one.evidenceSeen ?? '',
+    one.responsibilityFrom === null ? '' : `Since ${formatDay(one.responsibilityFrom)}`,
+    one.responsibilityUntil === null ? '' : `Until ${formatDay(one.responsibilityUntil)}`,
+  ].filter((part) => part !== '');
+}
+
+/** What really goes to them: the law's share, a decision, or nothing while something is open. */
+function receivesOf(one: Relationship, lookedAfter: boolean): string {
+  const { receives, receivesRefusedReason: reason, parentalResponsibility } = one;
+  if (reason !== null) {
+    const less = receives === null || receives.length === 0 ? 'None' : `Only: ${receivesInWords(receives)}`;
+    return `${less}. Legal reason: ${legalReasons[reason].toLowerCase()}`;
+  }
+  if (parentalResponsibility === 'not-known') return 'Nothing before their parental responsibility is known';
+  if (receives !== null) return receivesInWords(receives);
+  if (parentalResponsibility === 'no') return 'None: they have no parental responsibility';
+  return lookedAfter || parentalResponsibility === 'court-limited'
+    ? 'Not decided yet: nothing is sent before it is'
+    : receivesInWords(receives);
 }
 
 /** What is asked of the second person, as the list of people and the list of approvals call it. */
@@ -131,7 +149,7 @@ function historyLine(one: Relationship, staffName: (id: string | null) => string
       ? `parental responsibility ${responsibilities[one.parentalResponsibility].toLowerCase()}`
       : relationshipKinds[one.kind].toLowerCase(),
     ...(one.limits === null ? [] : [`limits: ${one.limits}`]),
-    ...(familyKinds.includes(one.kind) ? [`letters: ${receivesOf(one).toLowerCase()}`] : []),
+    ...(familyKinds.includes(one.kind) ? [`letters: ${receivesOf(one, false).toLowerCase()}`] : []),
     `by ${channels[one.safeChannel].toLowerCase()}`,
     `recorded by ${staffName(one.recordedBy)}`,
     one.confirmedBy === null ? 'not confirmed' : `confirmed by ${staffName(one.confirmedBy)}`,

@@ -127,3 +127,6 @@ export const partsOf = (name: string, day: string | null): Values => {
     ? {}
     : { [`${name}-day`]: String(Number(date)), [`${name}-month`]: String(Number(month)), [`${name}-year`]: year };
 };
+
+/** As it is said and dialled here; one of another country as it is kept. */
+export const phoneInWords = (phone: string): string => phone.replace(/^\+44(\d{4})(\d{5,6})$/, '0$1 $2');
