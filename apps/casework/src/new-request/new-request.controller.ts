@@ -87,7 +87,8 @@ export class NewRequestController {
           : []),
     ];
     if (errors.length > 0) return this.duplicatesPage(request, response, form, possible, errors);
-    return this.peoplePage(request, response, form, actor, []);
+    const considered = possible.map((one) => one.childId).join(' ');
+    return this.peoplePage(request, response, new Form({ ...values(form), considered }), actor, []);
   }
 
   @Post('check')
@@ -106,6 +107,7 @@ export class NewRequestController {
     const online = await this.onlineOf(form, actor);
     if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
     const read = await this.readAll(form, actor, online);
+    if ('possible' in read) return this.duplicatesPage(request, response, form, read.possible, []);
     if ('errors' in read)
       return 'childErrors' in read
         ? this.childPage(request, response, form, read.errors)
@@ -134,6 +136,7 @@ export class NewRequestController {
     const online = await this.onlineOf(form, actor);
     if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
     const read = await this.readAll(form, actor, online);
+    if ('possible' in read) return this.duplicatesPage(request, response, form, read.possible, []);
     if ('errors' in read)
       return 'childErrors' in read
         ? this.childPage(request, response, form, read.errors)
@@ -167,7 +170,7 @@ export class NewRequestController {
     typed: Form,
     actor: Actor,
     request: OnlineRequest | undefined,
-  ): Promise<ReadAll | { errors: FieldError[]; childErrors?: true }> {
+  ): Promise<ReadAll | { errors: FieldError[]; childErrors?: true } | { possible: readonly PossibleDuplicate[] }> {
     const online =
       request === undefined
         ? undefined
@@ -187,14 +190,17 @@ export class NewRequestController {
     const decided = form.text('decided');
     if (decided !== '' && decided !== 'new' && !possible.some((one) => one.childId === decided))
       throw new NotFoundException();
+    const considered = form.text('considered').split(' ');
+    const isNew = decided === '' || decided === 'new';
+    // Somebody entered a child like this one since it was said to be new.
+    if (isNew && possible.some((one) => !considered.includes(one.childId))) return { possible };
     const read = readPeople(form, child.child, today, {
       settings: settings.map((one) => one.id),
       seniors: seniors.map((one) => one.id).filter((id) => id !== actor.staffId),
-      peopleNeeded: decided === '' || decided === 'new',
+      peopleNeeded: isNew,
     });
     if ('errors' in read) return read;
-    const unprotected =
-      online === undefined ? [] : leftOpen(form, online.answers, decided === '' || decided === 'new', read.people);
+    const unprotected = online === undefined ? [] : leftOpen(form, online.answers, isNew, read.people);
     if (unprotected.length > 0) return { errors: unprotected };
     const { commands } = this.engine.workflow('needs-assessment');
     const command = commands.read('receiveRequest', read.fields, today);
@@ -211,6 +217,7 @@ export class NewRequestController {
       child: child.child,
       decided,
       why: form.text('why'),
+      considered,
       online,
       setting: settings.find((one) => one.id === read.settingId)?.name ?? 'None',
     };

@@ -10,6 +10,7 @@ import {
   confirmMatch,
   confirmNew,
   findOnlineRequest,
+  isProtectedPlace,
   type OnlineAnswers,
   type OnlineRequest,
   peopleOn,
@@ -36,6 +37,8 @@ export interface ReadAll {
   readonly child: ReadChild;
   readonly decided: string;
   readonly why: string;
+  /** Records that were shown and found to be of other children. */
+  readonly considered: readonly string[];
   readonly people: readonly ReadPerson[];
   readonly settingId: string | null;
   readonly setting: string;
@@ -99,7 +102,7 @@ export class RequestEntry {
   }
 
   private async childFor(tx: Tx, actor: Actor, read: ReadAll): Promise<string> {
-    const { on, child, decided, why } = read;
+    const { on, child, decided, why, considered } = read;
     const possible = await possibleDuplicates(tx, child);
     if (decided !== '' && decided !== 'new') {
       await confirmMatch(tx, decided, possible, why);
@@ -113,6 +116,8 @@ export class RequestEntry {
       await this.addOnline(tx, actor, decided, read, true);
       return decided;
     }
+    if (possible.some((one) => !considered.includes(one.childId)))
+      throw new NotBegun('A child like this one was entered a moment ago');
     const made = await addChild(tx, {
       firstNames: child.firstNames,
       lastName: child.lastName,
@@ -188,6 +193,13 @@ export class RequestEntry {
 
   private async addPeople(tx: Tx, actor: Actor, childId: string, { people, on }: ReadAll): Promise<void> {
     for (const person of people) {
+      if (person.address !== undefined && person.protect === undefined) {
+        const place = { childId, postcode: person.address.postcode, on: this.clock.today() };
+        if (await isProtectedPlace(tx, this.keys, place))
+          throw new NotBegun(
+            'One of the addresses is the place of an address that is not to be shared for somebody in this case. Say that it is not to be shared either, or leave it out',
+          );
+      }
       const personId =
         person.relationship === 'self'
           ? await this.youngPersonThemselves(tx, childId, person, on)

@@ -320,6 +320,22 @@ describe('opening an online request', () => {
     expect((await pages.get('/', caseworker)).text).toContain('Check that it is protected on this case');
   });
 
+  it('shows a child whom somebody entered while the form was open', async () => {
+    const { caseworker, senior } = county.world;
+    const twin = { ...aParent, child: { ...aParent.child, firstNames: 'Juniper', lastName: 'Inventedtwice' } };
+    const [first, second] = [await sent(twin), await sent(twin)];
+    const ready = async (id: string, actor: Actor) => {
+      const check = await pages.post('/requests/check', actor, asShown(await toPeople(id, actor)));
+      expect(headingOf(check)).toBe('Check before you enter this request');
+      return hiddenOf(check);
+    };
+    const [mine, theirs] = [await ready(first.id, caseworker), await ready(second.id, senior)];
+    expect((await pages.post('/requests/enter', caseworker, mine)).status).toBe(303);
+    const late = await pages.post('/requests/enter', senior, theirs);
+    expect([late.status, headingOf(late)]).toEqual([200, 'Is this a child we know?']);
+    expect((await pages.get(`/online-requests/${second.id}`, senior)).text).toContain('Open this request');
+  });
+
   it('writes to a young person who asks as to the child of the case', async () => {
     const { caseworker } = county.world;
     const { you: _, ...rest } = aParent;

@@ -24,7 +24,7 @@ import {
 } from './steps';
 import { summaryOf } from './summary';
 
-export const formName = 'Ask for an EHC needs assessment';
+const formName = 'Ask for an EHC needs assessment';
 const secretShape = /^[A-Za-z0-9_-]{43}$/;
 
 /** One person on their way through the form of one council. */
