@@ -44,7 +44,6 @@ export interface LetterToBe extends Preview {
   readonly letter: string;
   readonly subject: string | null;
   readonly recipient: string;
-  readonly recipientName: string;
   readonly needsApproval: boolean;
 }
 
@@ -269,7 +268,6 @@ export class LetterDesk {
           letter,
           subject,
           recipient,
-          recipientName: values?.recipient.name ?? '',
           needsApproval: this.correspondence.needsApproval(letter),
           html,
           title,

@@ -1,6 +1,6 @@
 import { type Day, formatDay, isDay, londonDay } from '@send/statute';
 import { type Command, type Field, text, type Workflow } from '@send/workflow-kit';
-import { recipientNames } from '../letters/letters.controller';
+import { recipientNames } from '../letters/recipients';
 import type { OpenedCase } from './case-frame';
 
 export interface ActivityItem {

@@ -248,6 +248,14 @@ export const sendByOf = (row: DeadlineRow, today: Day): Day | null =>
 /** What the duty asks, without its full stop. */
 export const dutyText = dutyName;
 
+/** The same, of one adviser or setting among several. */
+export function dutyAbout(duty: string, about: string | null): string {
+  const name = dutyName(duty);
+  if (about === null) return name;
+  const whose = name.replace(/ from (?:an adviser|a setting)$/, ` from ${about}`);
+  return whose === name ? `${name} (${about})` : whose;
+}
+
 const yearInWords = (year: number): string =>
   year < 0 ? 'Nursery' : year === 0 ? 'Reception' : year > 14 ? 'Over 19' : `Year ${year}`;
 

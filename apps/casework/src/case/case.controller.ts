@@ -11,7 +11,17 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { CLOCK } from '../frame/surroundings';
 import { letterName } from '../letters/letter-name';
 import { waitingProposals } from '../proposals/waiting';
-import { Cases, countsBy, type DeadlineRow, dutyText, isLimit, isOpen, type OpenedCase, sendByOf } from './case-frame';
+import {
+  Cases,
+  countsBy,
+  type DeadlineRow,
+  dutyAbout,
+  dutyText,
+  isLimit,
+  isOpen,
+  type OpenedCase,
+  sendByOf,
+} from './case-frame';
 import { activityOf } from './activity';
 import { ReasonsGiven } from './reasons-given';
 import { exceptionsInWords } from './proposed-exceptions';
@@ -244,12 +254,11 @@ export class CaseController {
   }
 
   private dateOf(row: DeadlineRow, { today, subjectName }: OpenedCase) {
-    const about = subjectName(row.subject);
     const on = countsBy(row);
     const entry = dutyCalled(row.duty);
     const done = row.met_on ?? row.ended_on;
     return {
-      text: about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`,
+      text: dutyAbout(row.duty, subjectName(row.subject)),
       on,
       original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null,
       sendBy: isOpen(row) && row.bound !== 'min' ? sendByOf(row, today) : null,

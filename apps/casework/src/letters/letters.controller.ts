@@ -1,15 +1,16 @@
 import type { Actor } from '@send/access';
-import { CaseFile, type PersonBeside, adviserOf, settingOf } from '@send/case-file';
+import { CaseFile, type PersonBeside } from '@send/case-file';
 import { type Desked, LetterDesk, type LetterRow, letterRow, lettersOfChild } from '@send/correspondence';
 import type { Tx } from '@send/database';
 import { type Clock } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
-import { Cases, type OpenedCase } from '../case/case-frame';
+import { Cases } from '../case/case-frame';
 import { isSenior, PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { letterName } from './letter-name';
+import { recipientNames } from './recipients';
 
 const statusWords: Record<LetterRow['status'], { text: string; tag?: string }> = {
   drafted: { text: 'To approve', tag: 'govuk-tag--yellow' },
@@ -267,7 +268,7 @@ export class LettersController {
           name: preview?.title || letterName(this.desk.catalogue, row.letter),
           html: belowThePage(preview?.html ?? ''),
           problems: preview?.problems.map((one) => one.wayOut) ?? [],
-          to: await recipientName(opened, row.recipient),
+          to: (await recipientNames(opened, [row.recipient]))(row.recipient),
           where: addressOf(beside),
           channel: asSaid(row.channel),
           writer: opened.nameOf(row.writtenBy),
@@ -333,35 +334,6 @@ const withoutStatus = (problem: string): string => {
   const rest = problem.replace(/^No longer needed:? ?/, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 };
-
-/** To whom each letter goes, in words. One after the other: they share a connection. */
-export async function recipientNames(
-  opened: Pick<OpenedCase, 'tx' | 'people'>,
-  recipients: readonly string[],
-): Promise<(recipient: string) => string> {
-  const names = new Map<string, string>();
-  for (const recipient of new Set(recipients)) names.set(recipient, await recipientName(opened, recipient));
-  return (recipient) => names.get(recipient) ?? 'Somebody no longer on record';
-}
-
-/** To whom, in words. */
-async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, recipient: string): Promise<string> {
-  const [kind, id = ''] = recipient.split(':', 2);
-  switch (kind) {
-    case 'person': {
-      const found = opened.people.find((one) => one.person.id === id);
-      return found === undefined
-        ? 'Somebody no longer beside the child'
-        : [found.person.title, found.person.firstNames, found.person.lastName].filter(Boolean).join(' ');
-    }
-    case 'setting':
-      return (await settingOf(opened.tx, id))?.name ?? 'A setting not on record';
-    case 'adviser':
-      return (await adviserOf(opened.tx, id))?.name ?? 'An adviser not on record';
-    default:
-      return 'As the case has it';
-  }
-}
 
 /** The street stays out of sight on lists and checks: the first line, and the postcode's first half. */
 function addressOf(beside: PersonBeside | undefined): string | null {

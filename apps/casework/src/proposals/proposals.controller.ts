@@ -11,6 +11,7 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { CLOCK } from '../frame/surroundings';
 import { staffNames } from '../frame/who-is-who';
 import { letterName } from '../letters/letter-name';
+import { lettersInWords } from '../letters/recipients';
 import { foresee } from '../record-event/foreseen';
 import { answersInWords, choicesFor } from '../record-event/questions';
 import { waitingLetters, waitingPeople, waitingProposals } from './waiting';
@@ -216,13 +217,7 @@ export class ProposalsController {
         answers,
         foreseen,
         door: row.door,
-        letters: (decision?.letters ?? []).map((one) => ({
-          title: one.title || letterName(this.desk.catalogue, one.letter),
-          to: one.recipientName,
-          needsApproval: one.needsApproval,
-        })),
-        held: decision?.held ?? [],
-        problems: [...new Set((decision?.problems ?? []).map((one) => one.wayOut))],
+        ...(await lettersInWords(opened, decision, this.desk.catalogue)),
         by: opened.nameOf(row.proposed_by),
         at: row.proposed_at,
         own: row.proposed_by === actor.staffId,

@@ -14,7 +14,7 @@ import {
   step,
   type Workflow,
 } from '@send/workflow-kit';
-import { dutyText, type RunRow } from '../case/case-frame';
+import { dutyAbout, type RunRow } from '../case/case-frame';
 
 type SubjectName = (subject: string | null) => string | null;
 
@@ -97,8 +97,7 @@ function folded(
 function changedDates(before: Place, after: Place, on: Day, subjectName: SubjectName): ForeseenDate[] {
   const { rows } = difference(before, after, on);
   return rows.flatMap((row): ForeseenDate[] => {
-    const about = subjectName(row.subject);
-    const text = about === null ? dutyText(row.duty) : `${dutyText(row.duty)} (${about})`;
+    const text = dutyAbout(row.duty, subjectName(row.subject));
     const was = before.context.duties[row.key];
     const by = row.targetBy ?? row.dueBy;
     if (row.metOn !== null && was?.metOn === undefined)

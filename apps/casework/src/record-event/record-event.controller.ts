@@ -17,13 +17,13 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { Cases, dutyText, type OpenedCase, type RunRow } from '../case/case-frame';
+import { Cases, dutyAbout, type OpenedCase, type RunRow } from '../case/case-frame';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
-import { type Checked, LetterDesk } from '@send/correspondence';
+import { LetterDesk } from '@send/correspondence';
 import { letterName } from '../letters/letter-name';
-import { recipientNames } from '../letters/letters.controller';
+import { lettersInWords, recipientNames } from '../letters/recipients';
 import { foresee, possibleBy } from './foreseen';
 import { answersInWords, asFieldErrors, bodyOf, type Choices, choicesFor, questionsOf } from './questions';
 
@@ -39,6 +39,15 @@ const shelves: readonly { name: string; holds: (command: Command) => boolean }[]
   { name: 'Ending the case', holds: ({ rank }) => rank >= 850 && rank < 900 },
   { name: 'Proof of service', holds: ({ rank }) => rank >= 900 },
 ];
+
+/** What becomes of the letters of an act, by their status, in the order that matters to whoever did it. */
+const whatBecomes = {
+  held: 'Letters held, which will not be sent yet',
+  drafted: 'Letters waiting for approval',
+  approved: 'Letters to be sent in the next few minutes',
+  sent: 'Letters sent',
+  cancelled: 'Letters no longer needed',
+};
 
 type WithRun = OpenedCase & { run: RunRow; workflow: NonNullable<OpenedCase['workflow']> };
 
@@ -156,10 +165,13 @@ export class RecordEventController {
             command.secondPerson === 'always' || (command.secondPerson === 'when-recorded' && door === 'record'),
           forbidden: !this.mayPrepare(opened, command),
           answers: answersInWords(command, answer.sent.payload, answer.sent.on, choices),
-          decision:
+          letters: await lettersInWords(
+            opened,
             door === 'act' && foreseen.letters.length > 0
               ? await this.desk.checkDecision(opened.tx, { runId: run.id }, name, answer.sent.payload, answer.sent.on)
               : undefined,
+            this.desk.catalogue,
+          ),
         },
       };
     });
@@ -203,7 +215,7 @@ export class RecordEventController {
       answers: read.answers,
       door,
       foreseen,
-      ...lettersInWords(read.decision),
+      ...read.letters,
       waitsForSecond: read.waitsForSecond,
       kept: [
         ...kept,
@@ -243,17 +255,19 @@ export class RecordEventController {
         happened: workflow.commands.forFact(fact.type)?.happened ?? fact.type,
         on: fact.on_day,
         placed: !run.unplaced.includes(factId),
-        letters: letters.map((one) => ({
-          title: letterName(this.desk.catalogue, one.letter),
-          to: nameOf(one.recipient),
-          status: one.status,
-        })),
+        letters: Object.entries(whatBecomes)
+          .map(([status, name]) => ({
+            name,
+            letters: letters
+              .filter((one) => one.status === status)
+              .map((one) => ({ title: letterName(this.desk.catalogue, one.letter), to: nameOf(one.recipient) })),
+          }))
+          .filter((group) => group.letters.length > 0),
         moved: fact.moved
           .filter((one) => opened.deadlines.every((row) => row.key !== one.key || row.met_on === null))
           .map((one) => {
             const [duty = '', subject] = one.key.split('#');
-            const about = opened.subjectName(subject ?? null);
-            return { text: about === null ? dutyText(duty) : `${dutyText(duty)} (${about})`, to: one.to };
+            return { text: dutyAbout(duty, opened.subjectName(subject ?? null)), to: one.to };
           }),
       };
     });
@@ -522,19 +536,6 @@ function notOffered(command: Command, given: Record<string, unknown>, choices: C
     }
     return [{ field: name, message: `Select ${field.label.charAt(0).toLowerCase()}${field.label.slice(1)}` }];
   });
-}
-
-/** The letters as the check page lists them, and what would keep each from leaving. */
-function lettersInWords(decision: Checked | undefined) {
-  return {
-    letters: (decision?.letters ?? []).map((one) => ({
-      title: one.title || one.letter,
-      to: one.recipientName,
-      needsApproval: one.needsApproval,
-    })),
-    held: decision?.held ?? [],
-    problems: [...new Set((decision?.problems ?? []).map((one) => one.wayOut))],
-  };
 }
 
 /** What the form carries on: the ids it made are kept, so that answers sent twice name the same things. */

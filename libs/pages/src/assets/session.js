@@ -8,6 +8,8 @@ export function startSession() {
   const whole = Number(dialog.dataset.sessionSeconds);
   // Any page of this service keeps the session alive, in whichever tab it is opened.
   const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('session') : undefined;
+  const title = dialog.querySelector('h2');
+  const soon = title.textContent;
   let endsAt;
   let timer;
 
@@ -15,6 +17,7 @@ export function startSession() {
     endsAt = Date.now() + seconds * 1000;
     part('soon').hidden = part('stay').hidden = false;
     part('over').hidden = part('again').hidden = true;
+    title.textContent = soon;
     if (dialog.open) dialog.close();
     clearInterval(timer);
     // By the clock, not by counting: a computer that slept has missed its turns.
@@ -31,7 +34,7 @@ export function startSession() {
       clearInterval(timer);
       part('soon').hidden = part('stay').hidden = true;
       part('over').hidden = part('again').hidden = false;
-      document.getElementById('session-title').textContent = 'You were signed out';
+      title.textContent = 'You were signed out';
     }
     if (!dialog.open) dialog.showModal();
   }
@@ -40,6 +43,8 @@ export function startSession() {
     const answer = await fetch('/session', { redirect: 'manual' }).catch(() => undefined);
     const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined;
     const seconds = Number(page?.querySelector('[data-session-seconds]')?.dataset.sessionSeconds ?? 0);
+    const said = page?.querySelector('.app-footer__session');
+    if (said) document.querySelector('.app-footer__session').replaceWith(said);
     begin(seconds);
     if (seconds > 0) tabs?.postMessage(seconds);
   });
