@@ -318,6 +318,67 @@ describe('the law', () => {
   });
 });
 
+describe('people', () => {
+  it('are changed by the same acts as on the pages: recorded by one, confirmed by another, hidden at once', async () => {
+    const made = await world.family();
+    const path = `/api/v1/children/${made.child.id}/people`;
+    const person = `${path}/${made.parents[0]?.personId}`;
+    const entry = async () =>
+      (await api.send('GET', path, { as: world.caseworker })).body as {
+        people: { id: string; entry: string; confirmed: boolean; addressLines: string[] }[];
+        waiting: { what: string; entry: string }[];
+      };
+    const of = async () => (await entry()).people.find((one) => one.id === made.parents[0]?.personId);
+    const post = (act: string, as: Actor, body: object) => api.send('POST', `${person}/${act}`, { as, body });
+    const responsibility = {
+      responsibility: 'yes',
+      evidence: 'Birth certificate',
+      seenBy: world.caseworker.staffId,
+    };
+    const first = (await of())?.entry;
+    const recorded = await post('responsibility', world.caseworker, { ...responsibility, seen: first });
+    expect([recorded.status, recorded.body]).toEqual([
+      200,
+      { done: true, personId: made.parents[0]?.personId, waits: true },
+    ]);
+    const late = await post('responsibility', world.senior, { ...responsibility, seen: first });
+    expect([late.status, late.body.type]).toEqual([409, '/problems/conflict']);
+    const word = { what: 'responsibility', seen: (await entry()).waiting[0]?.entry };
+    expect((await post('confirmation', world.caseworker, word)).status).toBe(403);
+    expect((await post('return', world.senior, { ...word, reason: 'Whose certificate?' })).status).toBe(200);
+    expect((await post('confirmation', world.senior, word)).status).toBe(200);
+    expect((await of())?.confirmed).toBe(true);
+
+    const less = { seen: (await of())?.entry, receives: 'none' };
+    const refused = await post('letters', world.caseworker, less);
+    expect([refused.status, refused.body.errors]).toEqual([
+      422,
+      [expect.objectContaining({ field: 'reason', message: expect.stringContaining('other parent asked us not to') })],
+    ]);
+    const contact = {
+      seen: (await of())?.entry,
+      channel: 'post',
+      emailAgreed: false,
+      language: 'en',
+      format: 'standard',
+      address: 'new',
+      line1: '5 New Road',
+      postcode: 'LV6 6AA',
+      share: true,
+    };
+    expect((await post('contact', world.caseworker, contact)).status).toBe(200);
+    expect((await of())?.addressLines).toEqual(['5 New Road', 'LV6 6AA']);
+    const hide = { seen: (await of())?.entry, which: 'current', reason: 'She has fled violence at home' };
+    expect((await post('protection', world.caseworker, hide)).status).toBe(200);
+    expect(JSON.stringify(await entry())).not.toContain('New Road');
+    const lift = { seen: hide.seen, reason: 'She rang and says that she is safe now' };
+    expect((await post('lifting', world.senior, lift)).status).toBe(200);
+    expect((await of())?.addressLines).toEqual(['Address not to be shared']);
+    const end = { seen: hide.seen, on: '2026-11-10', reason: 'She is not the mother of this child' };
+    expect((await post('end', world.caseworker, end)).body).toMatchObject({ waits: true });
+  });
+});
+
 describe('operations', () => {
   it('are the administrator’s, and show no case data', async () => {
     expect((await api.send('GET', '/api/v1/operations', { as: world.senior })).status).toBe(403);
@@ -461,6 +522,7 @@ describe('the description', () => {
     fits('History', await get(`/api/v1/runs/${begun.body.runId}/history`));
     fits('Child', await get(`/api/v1/children/${family.child.id}`));
     fits('Found', await get('/api/v1/children?q=rowan'));
+    fits('People', await get(`/api/v1/children/${family.child.id}/people`));
     fits('Proposals', await get('/api/v1/proposals'));
     fits('Duties', await get('/api/v1/duties'));
     fits('Workflows', await get('/api/v1/workflows'));

@@ -9,6 +9,7 @@ import { needsAssessmentWorkflow, workflows } from '@send/workflows';
 import fc from 'fast-check';
 import type { Response } from 'supertest';
 import { outwardCommands } from '../apps/casework/src/api/command-schema';
+import { peopleFields } from '../apps/casework/src/api/people.controller';
 import { ApiApp, type Sent } from './builders/api-app';
 import { CaseWorld, done, type Family, letterDetails } from './builders/case-with-family';
 
@@ -379,6 +380,76 @@ const every = workflows.flatMap((workflow) =>
 );
 const doorOf = (command: Command): 'acts' | 'records' => (command.doors.includes('act') ? 'acts' : 'records');
 
+/** By the schema of its body. */
+const peoplePaths: Readonly<Record<keyof typeof peopleFields, string>> = {
+  PersonResponsibility: 'responsibility',
+  PersonLetters: 'letters',
+  PersonContact: 'contact',
+  PersonProtection: 'protection',
+  PersonLifting: 'lifting',
+  PersonEnd: 'end',
+  PersonConfirmation: 'confirmation',
+  PersonReturn: 'return',
+};
+
+describe('every act on a person', () => {
+  it.each(Object.keys(peoplePaths) as (keyof typeof peopleFields)[])(
+    '%s',
+    async (schema) => {
+      const fields: Readonly<Record<string, Field>> = peopleFields[schema];
+      const at = (child: string, person: string) => `/api/v1/children/${child}/people/${person}/${peoplePaths[schema]}`;
+      const path = at(family.child.id, family.parents[0]?.personId ?? '');
+      const good = rightFields(fields);
+      for (const [field, of] of Object.entries(fields))
+        for (const { is, value, rule, below = '' } of wrongValues(of))
+          await refuses(
+            `${schema}, ${field} ${is}`,
+            'POST',
+            path,
+            { as: world.senior, body: { ...good, [field]: value } },
+            { status: 422, kind: 'invalid', error: { field: `${field}${below}`, rule } },
+          );
+      const unknown = { field: 'unknown', rule: 'unknown-field' };
+      await refuses(
+        `${schema}, an unknown field`,
+        'POST',
+        path,
+        { as: world.senior, body: { ...good, unknown: 1 } },
+        { status: 422, error: unknown },
+      );
+      // What has the right shape and names an entry that is not there.
+      await refuses(
+        `${schema}, an unknown entry`,
+        'POST',
+        path,
+        { as: world.senior, body: { ...good, seen: random } },
+        { status: [409, 422] },
+      );
+      for (const [who, child, person] of [
+        ['nobody’s person', family.child.id, random],
+        ['another child’s person', family.child.id, 'x'],
+        ['another authority’s child', theirs.child, family.parents[0]?.personId ?? ''],
+        ['no child', random, random],
+      ] as const)
+        await refuses(
+          `${schema}, ${who}`,
+          'POST',
+          at(child, person),
+          { as: world.senior, body: good },
+          { status: [404, 409, 422] },
+        );
+      await refuses(
+        `${schema}, by somebody off the case`,
+        'POST',
+        path,
+        { as: stranger, body: good },
+        { status: [403, 404] },
+      );
+    },
+    120_000,
+  );
+});
+
 describe('every command of every workflow', () => {
   it.each(every)(
     '$name: fields',
@@ -611,7 +682,8 @@ function routes(): RouteOf[] {
   const run = ours?.run;
   const route = (method: string, path: string, more: Partial<RouteOf> & { id?: string } = {}): RouteOf => {
     const { id, ...rest } = more;
-    return { method, path, here: path.replace('{id}', id ?? ''), as: senior, ...rest };
+    const here = path.replace('{id}', id ?? '').replace('{personId}', family?.parents[0]?.personId ?? '');
+    return { method, path, here, as: senior, ...rest };
   };
   const act = { command: 'recordMove', fields: { on: today, to: 'Another council' } };
   return [
@@ -647,6 +719,14 @@ function routes(): RouteOf[] {
       body: { firstNames: 'Wilf', lastName: 'Newcomer', dateOfBirth: '2018-01-02' },
     }),
     route('GET', '/api/v1/children/{id}', { id: family?.child.id, elsewhere: theirs?.child }),
+    route('GET', '/api/v1/children/{id}/people', { id: family?.child.id, elsewhere: theirs?.child }),
+    ...Object.entries(peoplePaths).map(([schema, act]) =>
+      route('POST', `/api/v1/children/{id}/people/{personId}/${act}`, {
+        id: family?.child.id,
+        elsewhere: theirs?.child,
+        body: rightFields(peopleFields[schema as keyof typeof peopleFields]),
+      }),
+    ),
     route('GET', '/api/v1/duties'),
     route('GET', '/api/v1/duties/{id}', { id: 'plan.issue-final', elsewhere: 'no.such-duty' }),
     route('POST', '/api/v1/deadlines', { body: { dutyId: 'plan.issue-final', asked: '2026-05-21' } }),

@@ -379,10 +379,13 @@ export function endPerson(
     const row = await seenStanding(tx, about);
     if (isRefused(row)) return row;
     if (row.kind === 'self') return refuse('not-now', 'This is the child’s own entry, and it does not end.');
-    if (given.on < row.fromDay)
+    // A change of anything begins a new row; they stood beside the child since the first.
+    const rows = await tx.repository(Relationship).findBy({ childId: about.childId, personId: about.personId });
+    const since = rows.map((one) => one.fromDay).sort()[0] ?? row.fromDay;
+    if (given.on < since)
       return refuse(
         'invalid',
-        `The date it ended must be on or after ${formatDay(row.fromDay)}, when what is on record began`,
+        `The date it ended must be on or after ${formatDay(since)}, when they were first on record here`,
         'on',
       );
     const family = familyKinds.includes(row.kind);

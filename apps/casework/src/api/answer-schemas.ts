@@ -36,6 +36,28 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   Waits: thing({ done: { const: false }, proposal: id, message: text }),
   Returned: thing({ returned: { const: true } }),
   Handled: thing({ done: { const: true } }),
+  PersonDone: thing({ done: { const: true }, personId: id, waits: flag }),
+  People: thing({
+    people: list(
+      thing({
+        id,
+        entry: id,
+        name: text,
+        kind: text,
+        responsibility: text,
+        confirmed: flag,
+        receives: { type: ['array', 'null'], items: text },
+        channel: text,
+        language: text,
+        format: text,
+        addressLines: list(text),
+        addressProtected: flag,
+        phone: maybe('string'),
+        email: maybe('string'),
+      }),
+    ),
+    waiting: list(thing({ what: text, person: id, entry: id })),
+  }),
   Desked: thing({ done: { const: true }, letterId: id, status: text }),
   Deadline: thing({
     key: text,

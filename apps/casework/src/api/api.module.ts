@@ -9,6 +9,7 @@ import { LawController } from './law.controller';
 import { LettersApiController } from './letters.controller';
 import { ApiDescription } from './openapi';
 import { OperationsController } from './operations.controller';
+import { PeopleApiController } from './people.controller';
 import { ProposalsController } from './proposals.controller';
 import { Routes, ROUTES } from './routes';
 import { RunsController } from './runs.controller';
@@ -18,6 +19,7 @@ const controllers: Type[] = [
   RunsController,
   ProposalsController,
   ChildrenController,
+  PeopleApiController,
   LawController,
   LettersApiController,
   OperationsController,

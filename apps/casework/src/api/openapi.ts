@@ -9,6 +9,7 @@ import { childFields } from './children.controller';
 import { dueFields } from './law.controller';
 import { rewriteFields } from './letters.controller';
 import { parkFields } from './operations.controller';
+import { peopleFields } from './people.controller';
 import { type ProblemKind, problemKinds, typeOf } from './problems';
 import { returnFields } from './proposals.controller';
 import { beginFields, recordFields, reversalFields } from './runs.controller';
@@ -101,6 +102,7 @@ function allSchemas(): Record<string, Schema> {
     Park: objectOf(parkFields),
     Nothing: objectOf({}),
     NewChild: objectOf(childFields),
+    ...Object.fromEntries(Object.entries(peopleFields).map(([name, fields]) => [name, objectOf(fields)])),
     DueQuestion: { ...objectOf(dueFields), anyOf: [{ required: ['dutyId'] }, { required: ['duty'] }] },
     Problem: problemSchema,
   };

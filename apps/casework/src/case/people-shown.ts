@@ -159,7 +159,7 @@ function historyLine(one: Relationship, staffName: (id: string | null) => string
 
 const formerLine = (one: PersonBeside): Said => ({
   key: nameOf(one),
-  value: `${relationshipKinds[one.relationship.kind]}, until ${formatDay(one.relationship.untilDay ?? one.relationship.fromDay)}${
+  value: `${relationshipKinds[one.relationship.kind]}, until ${formatDay(one.relationship.endOn ?? one.relationship.untilDay ?? one.relationship.fromDay)}${
     one.relationship.endReason === null ? '' : `: ${one.relationship.endReason}`
   }`,
 });

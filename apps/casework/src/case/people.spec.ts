@@ -257,6 +257,31 @@ describe('contact', () => {
 });
 
 describe('an address not to be shared', () => {
+  it('is known again in a new request for the same child, which is not entered', async () => {
+    const { known } = county;
+    const request = {
+      firstNames: known.firstNames,
+      lastName: known.lastName,
+      ...day('born', '4 5 2016'),
+      decided: known.id,
+      why: 'The same child: the school says so.',
+      ...day('on', '8 January 2027'),
+      from: 'parent',
+      'p1-firstNames': 'Otto',
+      'p1-lastName': 'Lodger',
+      'p1-relationship': 'carer',
+      'p1-responsibility': 'no',
+      'p1-line1': 'Flat 2',
+      // Where the father lives, which nobody is to know.
+      'p1-postcode': 'LV9 9ZZ',
+      key: 'request:place-known-again',
+    };
+    const refused = await pages.post('/requests/enter', world.caseworker, request);
+    expect([refused.status, headingOf(refused)]).toEqual([409, 'The request was not entered']);
+    expect(refused.text).toContain('is the place of an address that is not to be shared for somebody in this case');
+    expect(await world.test.ownerQuery("select 1 from case_file.person where last_name = 'Lodger'")).toEqual([]);
+  });
+
   it('is hidden on every page at once, and the letter that shows it opens only with a reason, as a file', async () => {
     const family = await world.family();
     const runId = await world.request(family);

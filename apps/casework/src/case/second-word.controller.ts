@@ -1,15 +1,14 @@
 import type { Action, Actor } from '@send/access';
 import {
-  addressees,
   confirmMatter,
   giveBackMatter,
   mayAnswerMatter,
-  raiseNotice,
   readGivingBack,
   type Waiting,
   type WaitingMatter,
   waitingMatters,
 } from '@send/case-file';
+import { noteEarlierLetters } from '@send/correspondence';
 import { type Clock } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import { formatDay } from '@send/statute';
@@ -64,7 +63,7 @@ export class SecondWordController {
       const about = { childId: caseId, personId, seen: form.text('seen'), on: today, what };
       if (agrees) {
         const confirmed = await confirmMatter(tx, actor, about, now);
-        if (confirmed.done && what === 'responsibility') await this.earlierLetters(opened, personId);
+        if (confirmed.done && what === 'responsibility') await noteEarlierLetters(tx, caseId, personId, today);
         return confirmed;
       }
       const read = readGivingBack({ reason }, emptyKnown(opened));
@@ -111,30 +110,6 @@ export class SecondWordController {
       reason,
       back: { href: `/cases/${caseId}/people`, text: 'People' },
       ...page,
-    });
-  }
-
-  /** Letters of earlier decisions have no copy for whoever could not be written to then: somebody must think of it. */
-  private async earlierLetters({ tx, child, today }: OpenedCase, personId: string): Promise<void> {
-    const recipient = `person:${personId}`;
-    const { send } = await addressees(tx, child.id, 'parent-or-young-person', today);
-    if (!send.some((one) => one.id === recipient)) return;
-    const [found] = await tx.query<{ count: number; name: string }>(
-      `select count(distinct l.group_key)::int as count,
-         (select concat_ws(' ', title, first_names, last_name) from case_file.person where id = $3) as name
-       from letters.letter l where l.child_id = $1 and l.recipient like 'person:%' and l.status <> 'cancelled'
-         and not exists (select from letters.letter o where o.group_key = l.group_key and o.recipient = $2)`,
-      [child.id, recipient, personId],
-    );
-    if (found === undefined || found.count === 0) return;
-    await raiseNotice(tx, {
-      key: `earlier-letters:${personId}:${today}`,
-      kind: 'task',
-      childId: child.id,
-      text: `${found.name} may receive letters from now on. ${found.count === 1 ? 'One letter was' : `${found.count} letters were`} written to the family before without a copy for them. Decide whether they must have ${found.count === 1 ? 'it' : 'them'}.`,
-      dueOn: today,
-      staffId: child.caseworkerId,
-      team: child.team,
     });
   }
 }
