@@ -139,6 +139,36 @@ describe('every page', () => {
   });
 });
 
+it('the overview reminds of what is still to do, and no longer of what is done', async () => {
+  const { test, caseworker } = county.world;
+  const [open, done] = await test.ownerQuery<{ run: string; key: string }>(
+    `select d.run_id as run, d.key from engine.deadline d join engine.run r on r.id = d.run_id
+     where r.child_id = $1 order by (d.met_on is not null) limit 2`,
+    [caseId],
+  );
+  for (const [name, deadline] of Object.entries({ still: open, settled: done })) {
+    const [reminder] = await test.ownerQuery<{ id: string }>(
+      `insert into engine.reminder (authority_id, run_id, deadline_key, rung, due_by, fire_at)
+       values ('levelshire', $1, $2, 'spec', '2026-06-01', now()) returning id`,
+      [deadline?.run, deadline?.key],
+    );
+    await test.ownerQuery(
+      `insert into case_file.notice (id, authority_id, key, kind, child_id, reminder_id, text)
+       values (gen_random_uuid(), 'levelshire', $1, 'notice', $2, $3, $1)`,
+      [`Reminder ${name}`, caseId, reminder?.id],
+    );
+  }
+  await test.ownerQuery('update engine.deadline set met_on = $3 where run_id = $1 and key = $2 and met_on is null', [
+    done?.run,
+    done?.key,
+    '2026-04-20',
+  ]);
+  const page = await pages.get(`/cases/${caseId}`, caseworker);
+  expect(page.text).toContain('Reminder still');
+  expect(page.text).not.toContain('Reminder settled');
+  await test.ownerQuery("delete from case_file.notice where key like 'Reminder %'");
+});
+
 describe('recording an event', () => {
   it('asks, shows what will happen, and does it once', async () => {
     const { caseworker, senior } = county.world;
