@@ -29,7 +29,7 @@ export class Visitor {
     for (const [name, value] of Object.entries(fields))
       for (const one of Array.isArray(value) ? value : [value]) body.append(name, one);
     let call = request(this.origin)
-      .post(`${this.base}/${step}`)
+      .post(`${this.base}/${step === 'send' || step === 'forget' ? '' : 'questions/'}${step}`)
       .set('Cookie', this.cookie === undefined ? '' : `ask=${this.cookie}`)
       .type('form')
       .redirects(0)
@@ -40,7 +40,7 @@ export class Visitor {
 
   /** Through the pages in their order, each answered; where the last of them led. */
   async walk(pages: Readonly<Record<string, Record<string, string>>>): Promise<string> {
-    await this.get('/who');
+    await this.get('/questions/who');
     let led = '';
     for (const [step, fields] of Object.entries(pages)) {
       const answer = await this.post(step, fields);

@@ -209,7 +209,7 @@ describe('a request without an account', () => {
     const seat = await Seat.of({ scripts: true });
     await seat.go('/nowhere/ask-for-an-assessment', 'ask-not-found');
     await seat.go('/levelshire/ask-for-an-assessment/check', 'ask-ended');
-    await seat.go('/levelshire/ask-for-an-assessment/who', 'ask-who');
+    await seat.go('/levelshire/ask-for-an-assessment/questions/who', 'ask-who');
     await seat.fill({ who: 'young-person' });
     await seat.press('Continue', 'ask-child-young');
     await seat.fill({ ...answers.child, 'born-year': '2012' });
@@ -217,7 +217,7 @@ describe('a request without an account', () => {
     await seat.page.context().clearCookies();
     await seat.press('Continue', 'ask-lost-cookie');
     expect(await seat.heading()).toBe('We could not take that page');
-    await seat.go('/levelshire/ask-for-an-assessment/who', 'ask-who');
+    await seat.go('/levelshire/ask-for-an-assessment/questions/who', 'ask-who');
     await seat.fill({ who: 'school' });
     await seat.press('Continue', 'ask-child-school');
     await seat.press('Delete my answers and leave', 'ask-deleted');

@@ -92,11 +92,11 @@ export class PublicRequestController {
     if (draft === undefined) return this.ended(request, response, visit);
     if ('sent' in draft) return response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/sent`);
     const read = readAnswers(draft.typed, this.clock.today());
-    if ('unfinished' in read) return response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/${read.unfinished}`);
+    if ('unfinished' in read) return response.redirect(HttpStatus.SEE_OTHER, questionAt(visit, read.unfinished));
     await this.page(request, response, visit, 'check', {
       title: 'Check your answers',
       leave: true,
-      back: { href: `${visit.base}/worries` },
+      back: { href: questionAt(visit, 'worries') },
       parts: summaryOf(read.answers),
       dates: onlineDates(this.clock.today()),
     });
@@ -115,7 +115,7 @@ export class PublicRequestController {
     if (draft === undefined || visit.secret === undefined) return this.ended(request, response, visit);
     if ('typed' in draft) {
       const read = readAnswers(draft.typed, this.clock.today());
-      if ('unfinished' in read) return response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/${read.unfinished}`);
+      if ('unfinished' in read) return response.redirect(HttpStatus.SEE_OTHER, questionAt(visit, read.unfinished));
       await this.limits.count('submission', request.ip ?? '');
     }
     const complete = (typed: Typed): OnlineAnswers | undefined => {
@@ -164,7 +164,7 @@ export class PublicRequestController {
     });
   }
 
-  @Get(':authority/ask-for-an-assessment/:step')
+  @Get(':authority/ask-for-an-assessment/questions/:step')
   async ask(
     @Param('authority') id: string,
     @Param('step') stepId: string,
@@ -188,7 +188,7 @@ export class PublicRequestController {
     await this.question(request, response, visit, step, draft.typed, errors, HttpStatus.OK);
   }
 
-  @Post(':authority/ask-for-an-assessment/:step')
+  @Post(':authority/ask-for-an-assessment/questions/:step')
   async take(
     @Param('authority') id: string,
     @Param('step') stepId: string,
@@ -216,7 +216,10 @@ export class PublicRequestController {
     );
     if (!kept) return response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/sent`);
     const rest = readAnswers(typed, this.clock.today());
-    response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/${'unfinished' in rest ? rest.unfinished : 'check'}`);
+    response.redirect(
+      HttpStatus.SEE_OTHER,
+      'unfinished' in rest ? questionAt(visit, rest.unfinished) : `${visit.base}/check`,
+    );
   }
 
   private async visit(id: string, request: CaseworkRequest): Promise<Visit> {
@@ -259,7 +262,7 @@ export class PublicRequestController {
       title: step.title,
       errors,
       leave: true,
-      back: { href: before === undefined ? visit.base : `${visit.base}/${before}` },
+      back: { href: before === undefined ? visit.base : questionAt(visit, before) },
       step: step.id,
       lead: step.lead ?? [],
       questions: step.questions.map((question) => filled(question, typed, errors)),
@@ -316,6 +319,8 @@ export class PublicRequestController {
     });
   }
 }
+
+const questionAt = ({ base }: Visit, id: StepId): string => `${base}/questions/${id}`;
 
 /** The page of that name, if this person meets it. */
 function stepOf(id: string, typed: Typed | undefined): Step | undefined {

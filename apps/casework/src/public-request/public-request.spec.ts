@@ -68,7 +68,7 @@ describe('asking without an account', () => {
     expect((await visitor.get('/sent')).text).toContain(reference);
     expect(await count()).toBe(before + 1);
     // Another request of the same browser is one of its own.
-    await visitor.get('/who');
+    await visitor.get('/questions/who');
     expect(await visitor.walk(aParent)).toBe('check');
     expect(await send(visitor)).not.toBe(reference);
     expect(await count()).toBe(before + 2);
@@ -95,7 +95,7 @@ describe('asking without an account', () => {
       worries: {},
     });
     expect(led).toBe('check');
-    expect((await young.get('/you')).headers['location']).toMatch(/\/check$/);
+    expect((await young.get('/questions/you')).headers['location']).toMatch(/\/check$/);
     expect(await send(young)).toMatch(/^ASK-/);
     const school = asks();
     expect(
@@ -177,11 +177,11 @@ describe('the wall', () => {
       '/LEVELSHIRE/ask-for-an-assessment',
       "/le'vel/ask-for-an-assessment",
     ]) {
-      const page = await new Visitor(pages.origin, base).get('/who');
+      const page = await new Visitor(pages.origin, base).get('/questions/who');
       expect([base, page.status, headingOf(page)]).toEqual([base, 404, 'Page not found']);
       expect(page.text).not.toContain('Go to Today');
     }
-    expect((await asks().get('/nothing')).status).toBe(404);
+    expect((await asks().get('/questions/nothing')).status).toBe(404);
     expect((await pages.get('/ask-for-an-assessment')).text).toContain('/harrowmoor/ask-for-an-assessment');
   });
 
@@ -335,7 +335,7 @@ describe('bad input', () => {
     await visitor.walk({ ...aParent, reach: { channel: 'post' } });
     const changed = await visitor.post('home', { protect: 'no' });
     expect(changed.headers['location']).toMatch(/\/reach$/);
-    const page = await visitor.get('/reach');
+    const page = await visitor.get('/questions/reach');
     expect([page.status, page.text.includes('You gave no address to post to')]).toEqual([200, true]);
     // Somebody else asks after all: their own pages are asked, and the others are not sent.
     await visitor.post('who', { who: 'school' });
@@ -345,7 +345,7 @@ describe('bad input', () => {
   it('answers what no form of ours sends with a page for families, and never with a fault of the service', async () => {
     const visitor = asks();
     await visitor.walk({ who: aParent.who });
-    const path = '/levelshire/ask-for-an-assessment/child';
+    const path = '/levelshire/ask-for-an-assessment/questions/child';
     const send = (method: 'put' | 'delete' | 'post', type: string, body: string) =>
       request(pages.origin)
         [method](path)
@@ -361,7 +361,7 @@ describe('bad input', () => {
       [await send('post', 'form', `worries=${'x'.repeat(1_100_000)}`), 413],
       [await send('post', 'form', Array.from({ length: 1000 }, (_, n) => `f${n}=x`).join('&')), 413],
       [await visitor.get(`/${'x'.repeat(3000)}`), 414],
-      [await visitor.get('/%E0%A4%A'), 400],
+      [await visitor.get('/questions/%E0%A4%A'), 400],
     ] as const;
     for (const [answer, status] of answers) {
       expect(answer.status).toBe(status);
