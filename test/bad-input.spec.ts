@@ -1260,11 +1260,13 @@ describe('anything at all, to the pages', () => {
     const all = pages();
     const cookie = await api.session(world.caseworker);
     for (const path of new Set(all.map((page) => page.path))) {
-      const taken = all.filter((page) => page.path === path).map(({ method }) => method);
+      const address = path.replace(/[:*]\w+/g, random);
+      const fits = (pattern: string) => new RegExp(`^${pattern.replace(/[:*]\w+/g, '[^/]+')}$`).test(address);
+      const taken = [...new Set(all.filter((page) => fits(page.path)).map(({ method }) => method))];
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !taken.includes(one))) {
         cases += 1;
         const before = await everythingKept();
-        const { status, headers, text } = await api.send(method, path.replace(/[:*]\w+/g, random), {
+        const { status, headers, text } = await api.send(method, address, {
           headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: `session=${cookie}` },
           raw: 'a=b',
         });
