@@ -189,7 +189,7 @@ describe('a request without an account', () => {
     await dana.page.goBack();
     await dana.press('Open this request', 'online-open-child');
     await dana.press('Continue', 'online-open-people');
-    expect(await dana.heading()).toBe('The request, and who is beside the child');
+    expect(await dana.heading()).toBe('The request and the people around the child');
     await dana.fill({ 'p1-second': county.world.senior.staffId, setting: county.settingId });
     await dana.press('Continue', 'online-open-check');
     expect(await dana.main()).toContain('1 June 2026');

@@ -264,7 +264,7 @@ describe('a new request', () => {
       decided: 'new',
       why: 'Born the same day, of another family.',
     });
-    expect(headingOf(people)).toBe('The request, and who is beside the child');
+    expect(headingOf(people)).toBe('The request and the people around the child');
     const all = {
       ...hiddenOf(people),
       'on-day': '17',

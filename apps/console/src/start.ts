@@ -1,4 +1,6 @@
-import { alone, dataFolder, isAlive } from '@send/database';
+import { AddressKeys } from '@send/case-file';
+import { alone, Database, dataFolder, isAlive } from '@send/database';
+import { londonDay } from '@send/statute';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from './config';
 import { type ConsoleDatabase, openConsoleDatabase } from './console-database';
 import { loadCountyOnce } from './county';
+import { sendOnlineRequests } from './county/online-requests';
 import { inTenths, seedCounty } from './seed';
 import { freePortFrom } from './free-port';
 import { Supervisor } from './supervise';
@@ -55,7 +58,7 @@ async function start(): Promise<void> {
   say(config.databaseUrl ? 'Using the database of DATABASE_URL' : 'Starting PostgreSQL');
   database = await openConsoleDatabase();
   if (ending) return;
-  await loadCountyOnce(database, (where) => seedCounty({ ...where, say: inTenths(say) }), say);
+  await loadCountyOnce(database, (where) => loadCounty(where), say);
   if (ending) return;
   const port = await freePortFrom(config.port);
   const standInsPort = await freePortFrom(port + 1);
@@ -89,6 +92,19 @@ async function start(): Promise<void> {
   say(serves ? `Ready: ${url}  (Ctrl-C stops everything)` : 'Ready, without pages.  (Ctrl-C stops everything)');
   // The apps keep this process alive; without any, wait for Ctrl-C all the same.
   setInterval(() => undefined, 60_000);
+}
+
+/** The county by its workflows, then what families send while somebody looks on. */
+async function loadCounty(where: { url: string; ownerUrl: string }): Promise<void> {
+  await seedCounty({ ...where, say: inTenths(say) });
+  const { addressKey } = readConfig();
+  const keys = new AddressKeys(addressKey.id, { [addressKey.id]: addressKey.key.toString('base64') });
+  const visits = await Database.open({ url: where.url, entities: [], poolSize: 1, applicationName: 'visitors' });
+  try {
+    await sendOnlineRequests(visits, keys, 'levelshire', londonDay(new Date()));
+  } finally {
+    await visits.close();
+  }
 }
 
 /** Two supervisors of one clone would be two workers and two addresses without anyone having asked for them. */

@@ -78,7 +78,7 @@ export {
 } from './identifiers';
 export { addAdvice, addNote, adviceOf, type NewAdvice, type NewNote, notesOf } from './notes-and-advice';
 export { type NamedId, unknownIds } from './named-ids';
-export { finishNotice, type NewNotice, noticesOfChild, openNotices, raiseNotice } from './notice';
+export { finishNotice, type NewNotice, openNotices, openNoticesOfChild, raiseNotice } from './notice';
 export {
   Advice,
   Note,

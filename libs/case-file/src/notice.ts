@@ -1,5 +1,5 @@
 import { newId, type Tx } from '@send/database';
-import { IsNull } from 'typeorm';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import { Notice } from './papers.entity';
 
 export type NewNotice = Pick<Notice, 'key' | 'kind' | 'text'> &
@@ -29,19 +29,31 @@ export async function raiseNotice(tx: Tx, notice: NewNotice): Promise<boolean> {
 
 /** What waits for this person, and what waits for anybody of their team; what is due first comes first. */
 export async function openNotices(tx: Tx, whose: { staffId: string; team: string | null }): Promise<Notice[]> {
-  return tx.repository(Notice).find({
-    where: [
-      { staffId: whose.staffId, doneAt: IsNull() },
-      ...(whose.team === null ? [] : [{ staffId: IsNull(), team: whose.team, doneAt: IsNull() }]),
-    ],
-    order: { dueOn: { direction: 'ASC', nulls: 'LAST' }, madeAt: 'ASC', id: 'ASC' },
-    take: 200,
-  });
+  return standing(tx)
+    .andWhere('(notice.staffId = :staffId or (notice.staffId is null and notice.team = :team))', whose)
+    .orderBy({ 'notice.dueOn': { order: 'ASC', nulls: 'NULLS LAST' }, 'notice.madeAt': 'ASC', 'notice.id': 'ASC' })
+    .getMany();
 }
 
-export async function noticesOfChild(tx: Tx, childId: string): Promise<Notice[]> {
-  return tx.repository(Notice).find({ where: { childId }, order: { madeAt: 'DESC', id: 'DESC' }, take: 200 });
+/** What waits to be done for a child, by whomever; the newest first. */
+export async function openNoticesOfChild(tx: Tx, childId: string): Promise<Notice[]> {
+  return standing(tx)
+    .andWhere('notice.childId = :childId', { childId })
+    .orderBy({ 'notice.madeAt': 'DESC', 'notice.id': 'DESC' })
+    .getMany();
 }
+
+/** What nobody has done yet; but nothing that reminds of what was done or fell away since. */
+const standing = (tx: Tx): SelectQueryBuilder<Notice> =>
+  tx
+    .repository(Notice)
+    .createQueryBuilder('notice')
+    .where('notice.doneAt is null')
+    .andWhere(
+      `not exists (select from engine.reminder r join engine.deadline d on d.run_id = r.run_id and d.key = r.deadline_key
+         where r.id = notice.reminderId and (d.met_on is not null or d.ended_on is not null))`,
+    )
+    .take(200);
 
 /** False where it was done already, or is not there. */
 export async function finishNotice(tx: Tx, id: string, at: Date): Promise<boolean> {

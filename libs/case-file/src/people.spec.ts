@@ -22,7 +22,6 @@ import {
   formerPeople,
   giveBackMatter,
   isProtectedPlace,
-  noticesOfChild,
   notToBeShared,
   peopleOn,
   type PeopleOutcome,
@@ -44,6 +43,7 @@ import {
   type TypedAnswers,
   type Waiting,
   waitingMatters,
+  openNoticesOfChild,
 } from './index';
 
 const on = '2027-05-04';
@@ -170,7 +170,7 @@ const auditOf = (child: Child) =>
   );
 
 const openTasks = async (child: Child): Promise<string[]> =>
-  (await as(ada, (tx) => noticesOfChild(tx, child.id))).filter((one) => one.doneAt === null).map((one) => one.text);
+  (await as(ada, (tx) => openNoticesOfChild(tx, child.id))).map((one) => one.text);
 
 describe('parental responsibility', () => {
   it('not known sends nothing and is a task; recorded by one it waits; confirmed by another it counts for the next letter', async () => {

@@ -86,7 +86,7 @@ export const peopleFields = {
     receives: {
       kind: 'choice',
       label: 'Which letters they receive',
-      options: { law: 'What the law gives them', all: 'Every letter', some: 'Only some kinds', none: 'None' },
+      options: { law: 'Every letter the law says they must get', all: 'Every letter', some: 'Only some kinds', none: 'None' },
     },
     'kind-assessment': { kind: 'yes-no', label: 'Letters about the assessment', optional: true },
     'kind-plan': { kind: 'yes-no', label: 'Letters about the plan', optional: true },
@@ -151,7 +151,7 @@ export class PeopleApiController {
   @Get()
   @Describes({
     id: 'readPeople',
-    summary: 'Who is beside the child, and what waits for a second person; an address not to be shared is masked',
+    summary: 'Who is on the case of the child, and what waits for a second person; an address not to be shared is masked',
     headers: ['reason'],
     answers: { 200: 'People' },
     problems: ['forbidden', 'not-found'],

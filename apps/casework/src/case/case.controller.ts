@@ -1,6 +1,6 @@
 import { shortestReason, writeAudit } from '@send/access';
 import type { Actor } from '@send/access';
-import { CaseFile, familyKinds, type Notice, noticesOfChild, notesOf, plansOf } from '@send/case-file';
+import { CaseFile, familyKinds, notesOf, openNoticesOfChild, plansOf } from '@send/case-file';
 import { LetterDesk } from '@send/correspondence';
 import { type Clock, Engine } from '@send/engine';
 import { Form, howFar } from '@send/pages';
@@ -70,7 +70,7 @@ export class CaseController {
       people: shownPeople(opened),
       activity: (await this.activity(opened)).slice(0, 3),
       plans: (await plansOf(opened.tx, caseId)).length,
-      notices: await standingNotices(opened),
+      notices: await openNoticesOfChild(opened.tx, opened.header.id),
     }));
     await this.page(request, response, 'case/overview.view.njk', 'Overview', page);
   }
@@ -362,18 +362,6 @@ export class CaseController {
   private whatStopsIt({ run }: OpenedCase): string[] {
     return run === undefined ? [] : causesInWords(run.place.context, run.place.value);
   }
-}
-
-/** Notices nobody has done yet, but none that reminds of what has been done or dropped since. */
-async function standingNotices({ tx, header }: OpenedCase): Promise<Notice[]> {
-  const settled = await tx.query<{ id: string }>(
-    `select n.id from case_file.notice n join engine.reminder r on r.id = n.reminder_id
-       join engine.deadline d on d.run_id = r.run_id and d.key = r.deadline_key
-     where n.child_id = $1 and (d.met_on is not null or d.ended_on is not null)`,
-    [header.id],
-  );
-  const gone = new Set(settled.map(({ id }) => id));
-  return (await noticesOfChild(tx, header.id)).filter((one) => one.doneAt === null && !gone.has(one.id));
 }
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

@@ -232,7 +232,7 @@ describe('the people of a case', () => {
     await sam.fill({ ...day('on', '11', '1', '2027'), reason: 'He left the team in January.' });
     await sam.press('Continue', 'person-end-check');
     await sam.press('End this entry', 'people-ended');
-    expect(await sam.page.locator('main').innerText()).toContain('No longer beside the child');
+    expect(await sam.page.locator('main').innerText()).toContain('No longer on this case');
   }, 120_000);
 
   it('a letter that shows an address not to be shared opens with a reason', async () => {

@@ -386,7 +386,7 @@ describe('who is beside the child', () => {
     expect(ended.headers['location']).toBe(`${base(family)}?done=end`);
     expect((await confirm(family, 'end', world.senior)).status).toBe(303);
     const after = await pages.get(base(family), world.caseworker);
-    expect(after.text).toContain('No longer beside the child');
+    expect(after.text).toContain('No longer on this case');
     expect(after.text).toContain('Parent, until 4 January 2027: She is not the mother');
     expect((await pages.get(end, world.caseworker)).status).toBe(404);
     expect((await pages.get(`${base(family)}/${family.child.personId}/end`, world.caseworker)).status).toBe(404);

@@ -107,7 +107,7 @@ export const responsibility = act<Responsibility>({
 });
 
 const receivingWords: Readonly<Record<string, string>> = {
-  law: 'What the law gives them',
+  law: 'Every letter the law says they must get',
   all: 'Every letter, by decision',
   some: 'Only some kinds',
   none: 'None',
@@ -193,7 +193,7 @@ export const letters = act<Receiving>({
 });
 
 export function receivesInWords(receives: readonly string[] | null): string {
-  if (receives === null) return 'What the law gives them';
+  if (receives === null) return 'Every letter the law says they must get';
   if (receives.includes('all')) return 'Every letter';
   if (receives.length === 0) return 'None';
   return receives.map((kind) => letterKinds[kind] ?? kind).join(', ');

@@ -21,7 +21,7 @@ async function recipientName(opened: Pick<OpenedCase, 'tx' | 'people'>, recipien
     case 'person': {
       const found = opened.people.find((one) => one.person.id === id);
       return found === undefined
-        ? 'Somebody no longer beside the child'
+        ? 'Somebody no longer on this case'
         : [found.person.title, found.person.firstNames, found.person.lastName].filter(Boolean).join(' ');
     }
     case 'setting':

@@ -301,7 +301,7 @@ export class NewRequestController {
         ? Object.entries(fields[name].options).map(([value, text]) => ({ value, text }))
         : [];
     await this.answer.send(request, response, 'new-request/people.view.njk', {
-      title: 'The request, and who is beside the child',
+      title: 'The request and the people around the child',
       errors,
       value: values(form),
       people: peopleAsked(form),

@@ -92,7 +92,7 @@ describe('opening an online request', () => {
     const child = await pages.get(`/requests?online=${id}`, caseworker);
     expect(child.text).toContain('value="Clover"');
     const like = await pages.post('/requests/child', caseworker, { ...aParent.child, online: id, postcode: 'LV4 1AB' });
-    expect(headingOf(like)).toBe('The request, and who is beside the child');
+    expect(headingOf(like)).toBe('The request and the people around the child');
     expect(like.text).toContain('counts from that day whenever it is opened');
     for (const filled of ['value="Fern"', 'value="12 Fern Rise"', 'value="Polish"', 'value="large-print" selected'])
       expect(like.text).toContain(filled);
@@ -173,7 +173,7 @@ describe('opening an online request', () => {
     expect(shown.text).toContain('Address not to be shared');
     expect(shown.text).toContain('Her father');
     const people = await toPeople(id, caseworker);
-    expect(headingOf(people)).toBe('The request, and who is beside the child');
+    expect(headingOf(people)).toBe('The request and the people around the child');
     const typed = { ...asShown(people), 'p1-second': senior.staffId };
     const open = await pages.post('/requests/check', caseworker, { ...typed, 'p1-protect': 'no' });
     expect([open.status, open.text.includes('Select that this address is not to be shared')]).toEqual([422, true]);
