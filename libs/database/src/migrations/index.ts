@@ -11,6 +11,7 @@ import { CountTries } from './0009-count-tries';
 import { AddOnlineRequests } from './0010-add-online-requests';
 import { ChangePeopleAfterwards } from './0011-change-people-afterwards';
 import { WriteACommandInOneStatement } from './0012-write-a-command-in-one-statement';
+import { CloseOnlineRequestsByTwo } from './0014-close-online-requests-by-two';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -29,4 +30,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddOnlineRequests,
   ChangePeopleAfterwards,
   WriteACommandInOneStatement,
+  CloseOnlineRequestsByTwo,
 ];
