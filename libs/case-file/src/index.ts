@@ -185,6 +185,7 @@ export {
   readProtectedAddress,
 } from './protected-address';
 export {
+  askSecondPerson,
   confirmMatter,
   giveBackMatter,
   mayAnswerMatter,

@@ -13,7 +13,7 @@ import {
   task,
 } from './people-acts';
 import { authorsOf, confirmRelationship, endRelationship, familyKinds } from './people';
-import { Relationship, type RelationshipKind } from './people.entity';
+import { Person, Relationship, type RelationshipKind } from './people.entity';
 import { liftProtection } from './protected-address';
 
 /** What waits for a second person about somebody beside a child. */
@@ -182,9 +182,28 @@ export function giveBackMatter(
   );
 }
 
-/** The task that asked for the second person is done with the answer. What is recorded of rights has none of its own. */
+/**
+ * Asks for the second person: a task tells whoever is named to confirm it. Any other senior may: it waits under Approvals.
+ * What is recorded of rights has a task of its own only where somebody is named.
+ */
+export async function askSecondPerson(
+  tx: Tx,
+  about: Omit<About, 'seen'>,
+  what: 'responsibility' | 'protection',
+  staffId?: string,
+): Promise<void> {
+  if (what === 'responsibility' && staffId === undefined) return;
+  const { title, firstNames, lastName } = await tx.repository(Person).findOneByOrFail({ id: about.personId });
+  const name = [title, firstNames, lastName].filter(Boolean).join(' ');
+  const words =
+    what === 'responsibility'
+      ? `Confirm, as the second person, what is recorded about the parental responsibility of ${name}. Letters to them wait for it.`
+      : `The address of ${name} is not to be shared. A second person must confirm that.`;
+  await task(tx, about, `${what}:${about.personId}:${newId()}`, words, staffId);
+}
+
+/** The task that asked for the second person is done with the answer. */
 async function doneWith(tx: Tx, childId: string, matter: WaitingMatter, now: Date): Promise<void> {
-  if (matter.what === 'responsibility') return;
   const about = matter.what === 'end' ? matter.seen : matter.personId;
   await tx.run(
     `update case_file.notice set done_at = $3, done_by = $4 where child_id = $1 and starts_with(key, $2) and done_at is null`,

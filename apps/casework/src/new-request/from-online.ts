@@ -1,7 +1,6 @@
 import type { OnlineAnswers, OnlineRequest, PostalAddress } from '@send/case-file';
 import { type FieldError, Form } from '@send/pages';
 import { formatDay } from '@send/statute';
-import type { ReadPerson } from './request-form';
 
 type Typed = Record<string, string>;
 
@@ -109,12 +108,7 @@ export function withOnline(form: Form, request: OnlineRequest, answers: OnlineAn
 }
 
 /** Where the form would let an address out that the request asks to keep. */
-export function leftOpen(
-  form: Form,
-  answers: OnlineAnswers,
-  isNew: boolean,
-  people: readonly ReadPerson[],
-): FieldError[] {
+export function leftOpen(form: Form, answers: OnlineAnswers): FieldError[] {
   if (!answers.addressProtected) return [];
   if (form.text('p1-sent') === 'yes' && addressOf(answers) !== undefined && form.text('p1-protect') !== 'yes')
     return [
@@ -124,12 +118,5 @@ export function leftOpen(
           'Select that this address is not to be shared: the request asks for it. Two people can lift it afterwards',
       },
     ];
-  return isNew && homeApart(answers) !== undefined && people[0]?.secondPerson === undefined
-    ? [
-        {
-          field: 'p1-second',
-          message: 'Select the second person who agreed that the address of the child is not to be shared',
-        },
-      ]
-    : [];
+  return [];
 }

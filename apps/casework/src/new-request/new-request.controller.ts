@@ -16,7 +16,7 @@ import { CLOCK } from '../frame/surroundings';
 import { OnlineDesk } from '../online-requests/online-desk';
 import { askerTyped, childTyped, leftOpen, whoAsked, withOnline } from './from-online';
 import { type ReadAll, RequestEntry } from './request-entry';
-import { peopleAsked, peopleFields, readChild, type ReadChild, readPeople } from './request-form';
+import { peopleAsked, peopleFields, readChild, type ReadChild, readPeople, waitsForSecond } from './request-form';
 
 /** A request arrives: find the child first, then take the request in. Nothing is written before the last page. */
 @Controller('requests')
@@ -115,6 +115,14 @@ export class NewRequestController {
     await this.answer.send(request, response, 'new-request/check.view.njk', {
       title: 'Check before you enter this request',
       ...read,
+      people: read.people.map((one) => ({
+        ...one,
+        waits: waitsForSecond(one),
+        asked:
+          waitsForSecond(one) || one.protect !== undefined
+            ? (read.seniors.find(({ id }) => id === one.toConfirm)?.name ?? 'Any senior')
+            : 'Nobody needs to',
+      })),
       kept: kept(form, ['key']),
       key: form.text('key') || `request:${newId()}`,
       known: read.decided !== 'new' && read.decided !== '',
@@ -200,7 +208,7 @@ export class NewRequestController {
       peopleNeeded: isNew,
     });
     if ('errors' in read) return read;
-    const unprotected = online === undefined ? [] : leftOpen(form, online.answers, isNew, read.people);
+    const unprotected = online === undefined ? [] : leftOpen(form, online.answers);
     if (unprotected.length > 0) return { errors: unprotected };
     const { commands } = this.engine.workflow('needs-assessment');
     const command = commands.read('receiveRequest', read.fields, today);
@@ -220,6 +228,7 @@ export class NewRequestController {
       considered,
       online,
       setting: settings.find((one) => one.id === read.settingId)?.name ?? 'None',
+      seniors,
     };
   }
 

@@ -4,6 +4,7 @@ import {
   addNote,
   addPerson,
   AddressKeys,
+  askSecondPerson,
   CaseFile,
   changeRelationship,
   childOf,
@@ -28,7 +29,7 @@ import type { Day } from '@send/statute';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../frame/surroundings';
 import { homeApart, keptProtected, whoAsked } from './from-online';
-import type { ReadChild, ReadPerson } from './request-form';
+import { type ReadChild, type ReadPerson, waitsForSecond } from './request-form';
 
 /** Everything that the pages asked, read and found right. */
 export interface ReadAll {
@@ -42,6 +43,7 @@ export interface ReadAll {
   readonly people: readonly ReadPerson[];
   readonly settingId: string | null;
   readonly setting: string;
+  readonly seniors: readonly { readonly id: string; readonly name: string }[];
   readonly fields: Record<string, unknown>;
 }
 
@@ -185,10 +187,10 @@ export class RequestEntry {
       personId,
       address: apart,
       reason: keptProtected(request),
-      confirmedBy: people[0]?.secondPerson ?? '',
       on,
     });
     if (!done.done) throw new NotBegun(done.refused.replace(/\.$/, ''));
+    await askSecondPerson(tx, { childId, personId, on: this.clock.today() }, 'protection', people[0]?.toConfirm);
   }
 
   private async addPeople(tx: Tx, actor: Actor, childId: string, { people, on }: ReadAll): Promise<void> {
@@ -209,11 +211,14 @@ export class RequestEntry {
           personId,
           address: person.address,
           reason: person.protect.reason,
-          confirmedBy: person.protect.confirmedBy,
           on,
         });
         if (!done.done) throw new NotBegun(done.refused.replace(/\.$/, ''));
       }
+      // Nobody's word but their own counts as the second one: whoever is named here is asked, and has said nothing yet.
+      const about = { childId, personId, on: this.clock.today() };
+      if (waitsForSecond(person)) await askSecondPerson(tx, about, 'responsibility', person.toConfirm);
+      if (person.protect !== undefined) await askSecondPerson(tx, about, 'protection', person.toConfirm);
     }
   }
 
@@ -238,7 +243,6 @@ export class RequestEntry {
       emailAgreed: person.channel === 'email',
       ...(person.limits === undefined ? {} : { limits: person.limits }),
       ...(person.evidence === undefined ? {} : { evidenceSeen: person.evidence }),
-      ...(person.secondPerson === undefined ? {} : { confirmedBy: person.secondPerson }),
       ...(person.interpreter === undefined ? {} : { interpreter: person.interpreter }),
       format: person.format,
     });

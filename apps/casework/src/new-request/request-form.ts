@@ -32,7 +32,8 @@ export interface ReadPerson {
   readonly responsibility: 'yes' | 'no' | 'not-known' | 'court-limited';
   readonly limits?: string;
   readonly evidence?: string;
-  readonly secondPerson?: string;
+  /** Who is asked to confirm it; nobody in particular is any senior. */
+  readonly toConfirm?: string;
   readonly channel: 'post' | 'email' | 'phone';
   readonly address?: { lines: string[]; postcode: string };
   readonly livesWithChild: boolean;
@@ -40,8 +41,12 @@ export interface ReadPerson {
   readonly format: LetterFormat;
   readonly phone?: string;
   readonly email?: string;
-  readonly protect?: { reason: string; confirmedBy: string };
+  readonly protect?: { reason: string };
 }
+
+/** What is recorded of a member of the family counts when a second person has confirmed it. */
+export const waitsForSecond = ({ relationship, responsibility }: ReadPerson): boolean =>
+  familyKinds.includes(relationship) && responsibility !== 'not-known';
 
 /** Names, date of birth and what else tells one child from another. */
 export function readChild(form: Form, today: Day): { child: ReadChild } | { errors: FieldError[] } {
@@ -205,14 +210,12 @@ function readPerson(
   if (channel === 'email' && email === undefined)
     say('email', 'Enter an email address, or choose another safe way to reach them');
   const second = form.text(`${at}second`);
-  if (second !== '' && !seniors.includes(second)) say('second', 'Select who agreed, from the list');
+  if (second !== '' && !seniors.includes(second)) say('second', 'Select who should confirm it, from the list');
   const protect = form.text(`${at}protect`) === 'yes';
   const reason = form.text(`${at}reason`);
   if (protect && !hasAddress) say('line1', 'Enter the address that is not to be shared');
   if (protect && reason.length < 20)
     say('reason', 'Enter why the address is not to be shared, in 20 characters or more');
-  if (protect && second === '')
-    say('second', 'Select the second person who agreed that the address is not to be shared');
   const long = [limits, reason, form.text(`${at}evidence`)].some((text) => text.length > 5000);
   if (long) say('reason', 'Reasons and evidence must be 5,000 characters or fewer');
   if (
@@ -241,11 +244,11 @@ function readPerson(
       ...(interpreter === '' ? {} : { interpreter }),
       ...(limits === '' ? {} : { limits }),
       ...(form.text(`${at}evidence`) === '' ? {} : { evidence: form.text(`${at}evidence`) }),
-      ...(second === '' ? {} : { secondPerson: second }),
+      ...(second === '' ? {} : { toConfirm: second }),
       ...(address === undefined ? {} : { address }),
       ...(phone !== undefined && 'value' in phone ? { phone: phone.value } : {}),
       ...(email !== undefined && 'value' in email ? { email: email.value } : {}),
-      ...(protect ? { protect: { reason, confirmedBy: second } } : {}),
+      ...(protect ? { protect: { reason } } : {}),
     },
   };
 }
