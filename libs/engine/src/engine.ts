@@ -70,14 +70,15 @@ export class Engine {
 
   /**
    * Starts a run for a child with its first fact. Give `tx` where other rows must be written with it. What needs a second
-   * person must bring theirs (`confirmedBy`): before there is a run, no proposal can wait for them.
+   * person must bring theirs (`confirmedBy`): before there is a run, no proposal can wait for them. A request that reached us
+   * is put on record by whoever opened the post: with `takenIn` the case need not be theirs.
    */
   async begin(
     workflowId: string,
     childId: string,
     given: Given,
     actor: Actor,
-    options: { tx?: Tx; door?: Door; runId?: string; confirmedBy?: Actor } = {},
+    options: { tx?: Tx; door?: Door; runId?: string; confirmedBy?: Actor; takenIn?: true } = {},
   ): Promise<Outcome> {
     const workflow = this.workflow(workflowId);
     const door = options.door ?? 'act';
@@ -95,7 +96,7 @@ export class Engine {
       );
     const grants = await this.grants(actor, childId, options.tx);
     const second = options.confirmedBy;
-    const allowed = mayCommand(actor, command, door, grants);
+    const allowed = mayCommand(actor, command, door, options.takenIn ? asTakenIn(grants) : grants);
     if (!allowed.allowed) return forbidden(allowed);
     const unsigned = await this.cannotSign(actor, second, command, childId, options.tx);
     if (unsigned !== undefined) return unsigned;
@@ -141,7 +142,9 @@ export class Engine {
       return (await this.commit(write, options.tx)) ?? this.again(actor, key, command.fact);
     } catch (failure) {
       if (sqlState(failure) === '23505' && options.tx === undefined) return this.again(actor, key, command.fact);
-      throw failure;
+      if (sqlState(failure) !== anotherIsOpen) throw failure;
+      const first = options.tx === undefined ? await this.within(actor, undefined, (tx) => factOfKey(tx, key)) : undefined;
+      return first === undefined ? oneIsOpen : this.again(actor, key, command.fact);
     }
   }
 
@@ -151,7 +154,12 @@ export class Engine {
   }
 
   /** Something happened. It is never refused for being late, early or out of the usual order. */
-  record(runId: string, given: Given, actor: Actor, options: { tx?: Tx; confirmedBy?: Actor } = {}): Promise<Outcome> {
+  record(
+    runId: string,
+    given: Given,
+    actor: Actor,
+    options: { tx?: Tx; confirmedBy?: Actor; takenIn?: true } = {},
+  ): Promise<Outcome> {
     return this.take('record', runId, given, actor, options);
   }
 
@@ -160,7 +168,7 @@ export class Engine {
     runId: string,
     given: Given,
     actor: Actor,
-    options: { tx?: Tx; confirmedBy?: Actor },
+    options: { tx?: Tx; confirmedBy?: Actor; takenIn?: true },
   ): Promise<Outcome> {
     const key = tidyKey(given.key);
     if (key === undefined) return badKey;
@@ -172,8 +180,9 @@ export class Engine {
       this.recent.forget(actor, runId);
     }
     for (let turn = 1; ; turn++) {
-      const loaded = await this.load(actor, runId, key, options.tx);
-      if (loaded === undefined) return notFound;
+      const found = await this.load(actor, runId, key, options.tx);
+      if (found === undefined) return notFound;
+      const loaded = options.takenIn ? { ...found, grants: asTakenIn(found.grants) } : found;
       const outcome = await this.decide(door, runId, given, key, actor, loaded, options);
       if (outcome !== 'lost') return outcome;
       // The version was not the giver's own knowledge: read again and decide anew.
@@ -647,6 +656,17 @@ class Unconfirmed extends Error {
     super('The proposal could not be confirmed');
   }
 }
+
+/** What the database raises where a second open assessment would begin (migration 0013). */
+const anotherIsOpen = 'SE001';
+const oneIsOpen = refuse(
+  'out-of-position',
+  'This child has an assessment that is still open. Put the further request on record of that one',
+  'one assessment at a time',
+);
+
+/** As on a case of one's own; whoever is shut out of it stays so. */
+const asTakenIn = (grants: readonly string[]): string[] => [...grants, 'assigned'];
 
 const unknownCommand = invalid([
   { field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' },
