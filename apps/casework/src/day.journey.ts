@@ -264,11 +264,28 @@ describe('a day of casework', () => {
     await dana.press('Continue', 'request-check');
     await dana.press('Enter this request', 'request-done');
     expect(await dana.heading()).toBe('Request received');
+    expect(await dana.page.locator('main').innerText()).toContain(
+      'Ms Wren Made-Up waits for a second person. The letter that we have the request is written as soon as they confirm.',
+    );
     await dana.page.getByRole('link', { name: 'Go to the case' }).click();
     await dana.look('case-overview');
     const caseId = /cases\/([0-9a-f-]{36})/.exec(dana.page.url())?.[1] ?? '';
     for (const tab of ['tasks', 'dates', 'advice', 'consultations', 'plan', 'letters', 'people', 'activity'])
       await dana.go(`/cases/${caseId}/${tab}`, `case-${tab}-new`);
+    const [early] = await county.world.test.ownerQuery<{ letters: number }>(
+      "select count(*)::int as letters from letters.letter where child_id = $1 and recipient like 'person:%'",
+      [caseId],
+    );
+    expect(early?.letters).toBe(0);
+    await sam.go('/', 'today-asked-to-confirm');
+    expect(await sam.page.locator('main').innerText()).toContain('Confirm, as the second person');
+    await sam.go('/approvals', 'approvals-person');
+    await sam.page.locator('h2#people + table tbody th a').first().click();
+    await sam.look('person-to-confirm');
+    await sam.press('Confirm', 'person-confirmed');
+    await dana.go(`/cases/${caseId}/letters`, 'case-letters-written');
+    expect(await dana.page.locator('main').innerText()).toContain('Wren Made-Up');
+
     await dana.go(`/cases/${caseId}/record`, 'record-choose');
     await dana.record(caseId, 'tellFamilyConsidering', on(clock.today()));
     await dana.go(`/cases/${caseId}/record/askForAdvice`, 'record-askForAdvice-early');

@@ -1,5 +1,5 @@
 import { childOf, raiseNotice } from '@send/case-file';
-import { type HandOver, HandOverStopped } from '@send/correspondence';
+import { type HandOver, HandOverStopped, stillHeld } from '@send/correspondence';
 import { type Database, sqlState } from '@send/database';
 import {
   claimRow,
@@ -68,11 +68,10 @@ export class OutboxWork {
 
   private async notice(row: OutboxRow): Promise<RowEnd> {
     const childId = String(row.payload['child']);
-    const text =
-      row.payload['notice'] === 'addressee-held'
-        ? String(row.payload['who'])
-        : `Look at this case: ${String(row.payload['notice'])}.`;
+    const held = row.payload['notice'] === 'addressee-held';
+    const text = held ? String(row.payload['who']) : `Look at this case: ${String(row.payload['notice'])}.`;
     await this.tools.database.transaction({ authority: row.authority, actor: 'system' }, async (tx) => {
+      if (held && !(await stillHeld(tx, childId, text, this.tools.clock.today()))) return;
       const child = await childOf(tx, childId);
       await raiseNotice(tx, {
         key: row.key,

@@ -11,9 +11,8 @@ export class CaseCorrespondence implements Correspondence {
     private readonly catalogue: Catalogue = letterCatalogue(),
   ) {}
 
-  /** A second person reads every letter that carries rights. */
   needsApproval(letter: string): boolean {
-    return this.catalogue.templates.some(({ id, rights }) => id === letter && rights !== 'none');
+    return needsApproval(this.catalogue, letter);
   }
 
   async addressees(
@@ -54,6 +53,10 @@ export class CaseCorrespondence implements Correspondence {
     return { of, held: [...held.values()].map(({ text }) => text) };
   }
 }
+
+/** A second person reads every letter that carries rights. */
+export const needsApproval = ({ templates }: Catalogue, letter: string): boolean =>
+  templates.some(({ id, rights }) => id === letter && rights !== 'none');
 
 async function whom(tx: Tx, to: string): Promise<LetterTo[]> {
   if (to === 'partners') return ['health', 'social-care', 'setting'];

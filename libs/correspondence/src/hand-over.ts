@@ -4,11 +4,12 @@ import type { Tx } from '@send/database';
 import type { Engine } from '@send/engine';
 import { type LetterValues, type Typesetter } from '@send/letters';
 import type { Day } from '@send/statute';
+import { addresseesOf, fold } from '@send/workflow-kit';
 import { FileDrop, type Manifest } from './file-drop';
 import { representationsWindow, servedOnFor } from './letter-dates';
 import type { LetterDesk } from './letter-desk';
 import { fileOf, storedFile } from './stored-file';
-import { isAwaited, type LetterRow, letterRow, tellingOf } from './telling';
+import { isAwaited, type LetterRow, letterRow, type Telling, tellingOf } from './telling';
 
 export type HandedOver =
   | { readonly is: 'sent'; readonly sentOn: Day }
@@ -112,7 +113,7 @@ export class HandOver {
     // The file lies there: what is left to do is to say so.
     if (this.drop.find(tx.identity.authority, row.reference) !== undefined) return { next: 'drop' };
     const telling = await tellingOf(tx, row);
-    if (!isAwaited(telling, row.groupKey)) {
+    if (!isAwaited(telling, row.groupKey) && !(await this.isOwed(tx, row, telling))) {
       await tx.run(
         `update letters.letter set status = 'cancelled', problem = 'No longer needed: the case has moved on' where id = $1`,
         [row.id],
@@ -169,6 +170,27 @@ export class HandOver {
     return known?.any === true && !known.here
       ? 'It is the first letter to a new address: a second person must confirm it'
       : undefined;
+  }
+
+  /**
+   * A letter that its decision could name nobody for, written to whoever could be found since: still owed where the case would
+   * wait for it had none of them left.
+   */
+  private async isOwed(tx: Tx, row: LetterRow, { fact }: Telling): Promise<boolean> {
+    const named = addresseesOf(fact.payload)[row.groupKey.slice(row.factId.length + 1)] ?? [];
+    if (named.length > 0) return false;
+    const { engine } = this.options;
+    const [run] = await tx.query<{ workflow: string; version: string }>(
+      'select workflow, workflow_version as version from engine.run where id = $1',
+      [row.runId],
+    );
+    if (run === undefined) return false;
+    const history = await engine.history(systemActor(tx.identity.authority), row.runId, tx);
+    const { place } = fold(
+      engine.workflow(run.workflow, run.version),
+      history.filter((one) => one.type !== 'letterSent' || one.payload['group'] !== row.groupKey),
+    );
+    return place.context.awaiting[row.groupKey] !== undefined;
   }
 
   private async hold(tx: Tx, row: LetterRow, cause: string, wayOut?: string): Promise<Begun> {

@@ -2,6 +2,7 @@ export * from './clock';
 export * from './engine';
 export * from './given';
 export * from './ladder';
+export * from './letters-later';
 export * from './operations';
 export * from './outbox';
 export * from './outcome';

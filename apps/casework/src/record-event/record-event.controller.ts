@@ -1,9 +1,9 @@
 import type { Action, Actor } from '@send/access';
-import { freezePlan } from '@send/case-file';
+import { freezePlan, waitingMatters } from '@send/case-file';
 import { newId } from '@send/database';
 import { type Clock, Engine, isWaiting, type NotDone } from '@send/engine';
 import { type FieldError, Form, timeInWords } from '@send/pages';
-import type { Command, Door } from '@send/workflow-kit';
+import { addresseesOf, type Command, type Door, type Payload } from '@send/workflow-kit';
 import {
   Body,
   Controller,
@@ -236,8 +236,13 @@ export class RecordEventController {
     const page = await this.cases.open(actor, caseId, async (opened) => {
       const { run, workflow } = hasRun(opened);
       const [fact] = /^[0-9a-f-]{36}$/.test(factId)
-        ? await opened.tx.query<{ type: string; on_day: string; moved: { key: string; to: string | null }[] }>(
-            'select type, on_day, moved from engine.fact where id = $1 and run_id = $2',
+        ? await opened.tx.query<{
+            type: string;
+            on_day: string;
+            payload: Payload;
+            moved: { key: string; to: string | null }[];
+          }>(
+            'select type, on_day, payload, moved from engine.fact where id = $1 and run_id = $2',
             [factId, run.id],
           )
         : [];
@@ -250,8 +255,20 @@ export class RecordEventController {
         opened,
         letters.map(({ recipient }) => recipient),
       );
+      const unwritten = Object.entries(addresseesOf(fact.payload)).some(
+        ([key, to]) =>
+          to.length === 0 &&
+          letters.every(({ letter }) => letter !== key) &&
+          this.desk.catalogue.templates.some((one) => one.id === key && one.to.includes('parent')),
+      );
       return {
         header: opened.header,
+        received: fact.type === 'requestReceived',
+        waiting: unwritten
+          ? (await waitingMatters(opened.tx, { childId: caseId }))
+              .filter(({ what }) => what === 'responsibility')
+              .map(({ personName }) => personName)
+          : [],
         happened: workflow.commands.forFact(fact.type)?.happened ?? fact.type,
         on: fact.on_day,
         placed: !run.unplaced.includes(factId),
