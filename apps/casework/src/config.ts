@@ -48,7 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Casewo
     addressKeys: environment['ADDRESS_KEYS'] || undefined,
     serviceName: environment['SERVICE_NAME'] || 'SEND casework',
     limits: readLimits(environment['RATE_LIMITS'] ?? ''),
-    proxies: readProxies(environment['PROXIES'] ?? '0'),
+    proxies: readProxies(environment['PROXIES'] || undefined, production),
   };
 }
 
@@ -67,7 +67,13 @@ function readLimits(text: string): Partial<Record<Limited, number>> {
   );
 }
 
-function readProxies(text: string): number {
+function readProxies(text: string | undefined, production: boolean): number {
+  // Guessed wrong, everybody behind a proxy is one address, and one of them shuts sign-in for all.
+  if (text === undefined && production)
+    throw new Error(
+      'Set PROXIES to how many proxies of your own stand before this app, from 0 to 9: the limits by address go by what the first of them saw.',
+    );
+  if (text === undefined) return 0;
   if (!/^\d$/.test(text)) throw new Error('PROXIES is how many proxies stand before this app, from 0 to 9.');
   return Number(text);
 }

@@ -103,13 +103,14 @@ export class ApiDoor {
         ? readCookie(request, sessionCookieName, this.config.production)
         : undefined;
     const token = bearer ?? cookie;
-    if (token === undefined) {
+    const signedIn =
+      token === undefined ? undefined : await this.sessions.read(token, this.clock.now(), this.clock.today());
+    if (token === undefined || signedIn === undefined) {
+      // A token that nobody has counts for its sender: another one for each request would count for nobody.
       this.limits.countRequest(`address ${request.ip ?? ''}`);
       throw nobody;
     }
     this.limits.countRequest(createHash('sha256').update(token).digest('base64'));
-    const signedIn = await this.sessions.read(token, this.clock.now(), this.clock.today());
-    if (signedIn === undefined) throw nobody;
     // A browser adds the cookie by itself, so a cookie alone does not say that its person meant it.
     if (cookie !== undefined && !isSafe(request.method) && !isOurOwn(request, cookie, request.headers[csrfHeader]))
       throw new ApiProblem('not-your-own');

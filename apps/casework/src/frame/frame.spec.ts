@@ -68,6 +68,33 @@ describe('too often', () => {
     for (let time = 0; time < 6; time += 1) found.push(await failed());
     expect(found.slice(0, 3)).toEqual([403, 403, 403]);
     expect(found.at(-1)).toBe(429);
+    // Whoever proves who they are is not kept out by what others failed at behind the same address.
+    expect((await comeBack(county.otherSenior)).status).toBe(303);
+    expect(await failed()).toBe(429);
+    await county.world.test.ownerQuery('delete from access.tries');
+  });
+});
+
+describe('a page elsewhere that calls the way back from sign-in', () => {
+  it('uses up nobody’s tries: without the cookie of a sign-in that was begun here nothing is guessed', async () => {
+    for (const headers of [{}, { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }])
+      for (let time = 0; time < 30; time += 1) {
+        const image = await call('get', `/sign-in/back?code=x${time}`).set(headers);
+        expect([image.status, headingOf(image), sessionOf(image)]).toEqual([403, 'You are not signed in', '']);
+      }
+    // Nor is there a code to count where a sign-in was begun and came back without one.
+    for (let time = 0; time < 10; time += 1)
+      expect((await call('get', '/sign-in/back', 'sign-in=begun')).status).toBe(403);
+    expect(await county.world.test.ownerQuery('select sender from access.tries')).toEqual([]);
+    expect((await comeBack(county.otherSenior)).status).toBe(303);
+    await county.world.test.ownerQuery('delete from access.tries');
+  });
+
+  it('takes a code once', async () => {
+    const { staffId, authority } = county.otherSenior;
+    const code = writeSignInCode(testSecret, { authority, staffId, state: 'once' }, new Date());
+    const come = () => call('get', `/sign-in/back?code=${code}`, 'sign-in=once');
+    expect([(await come()).status, (await come()).status]).toEqual([303, 403]);
     await county.world.test.ownerQuery('delete from access.tries');
   });
 });

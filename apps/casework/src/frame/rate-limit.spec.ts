@@ -1,6 +1,6 @@
 import { openTestDatabase, type TestDatabase } from '../../../../test/database';
 import { readConfig } from '../config';
-import { type Limited, RateLimits, TooMany, waitInWords } from './rate-limit';
+import { type Limited, mostSenders, RateLimits, TooMany, waitInWords } from './rate-limit';
 
 type Counted = Exclude<Limited, 'request'>;
 const secret = 'a secret of the specs, long enough for anybody';
@@ -73,16 +73,14 @@ it('signing in: five are free, then each wait is twice the last, and a quarter o
   expect(await waits(5, 'signIn', sender)).toEqual([0, 0, 0, 0, 0]);
 });
 
-it('a good try is taken back, and what is past is forgotten', async () => {
-  const [good, past] = [somebody(), somebody()];
-  for (let time = 0; time < 120; time += 1) {
-    expect(await wait(one, 'failedSignIn', good)).toBe(0);
-    await one?.takeBack('failedSignIn', good);
-  }
+it('forgets what is past', async () => {
+  const [lately, past] = [somebody(), somebody()];
   await wait(one, 'search', past);
   await pass(86_500);
-  await one?.takeBack('failedSignIn', good);
-  expect(await test.ownerQuery('select sender from access.tries')).toEqual([]);
+  await wait(one, 'search', lately);
+  await one?.forgetPast();
+  const kept = await test.ownerQuery<{ count: number }>('select count(*)::int as count from access.tries');
+  expect(kept).toEqual([{ count: 1 }]);
 });
 
 it('loses no try of many at once, and keeps no name or address', async () => {
@@ -105,11 +103,34 @@ it('is changed by the settings, which refuse what they do not know', async () =>
   expect(() => read('', 'yes')).toThrow('PROXIES is how many');
 });
 
+it('does not start in production without the number of proxies', () => {
+  const production = {
+    NODE_ENV: 'production',
+    DATABASE_URL: 'postgres://x',
+    CASEWORK_URL: 'https://send.levelshire.example',
+    SIGN_IN_SECRET: 'a secret of the specs, long enough for anybody',
+  };
+  expect(() => readConfig(production)).toThrow('Set PROXIES to how many proxies of your own stand before this app');
+  expect(() => readConfig({ ...production, PROXIES: '' })).toThrow('Set PROXIES');
+  expect(readConfig({ ...production, PROXIES: '0' }).proxies).toBe(0);
+  expect(readConfig({ ...production, PROXIES: '2' }).proxies).toBe(2);
+  expect(readConfig({ DATABASE_URL: 'postgres://x' }).proxies).toBe(0);
+});
+
 it('counts requests to the API within a process', () => {
   const limits = new RateLimits(test.database, secret, { request: 3 });
   for (let time = 0; time < 3; time += 1) limits.countRequest('one');
   limits.countRequest('another');
   expect(() => limits.countRequest('one')).toThrow(TooMany);
+});
+
+it('drops those who were quiet longest where there are too many senders, and goes on counting the others', () => {
+  const limits = new RateLimits(test.database, secret, { request: 3 });
+  for (let time = 0; time < 3; time += 1) limits.countRequest('busy');
+  for (let n = 0; n < 2 * mostSenders; n += 1) {
+    limits.countRequest(`sender ${n}`);
+    if (n % 1000 === 0) expect(() => limits.countRequest('busy')).toThrow(TooMany);
+  }
 });
 
 it.each([

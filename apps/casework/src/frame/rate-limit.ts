@@ -21,12 +21,15 @@ const limits = {
   search: { most: 60, within: 60 },
   /** Forms of people who are not signed in, by their address. A library or a school has one address for many families. */
   submission: { most: 20, within: 3600 },
-  /** Requests of one session to the API, or of one address without a session. */
+  /** Requests of one session to the API, or of one address without a session that we know. */
   request: { most: 600, within: 60 },
 } as const satisfies Record<string, Limit>;
 
 export type Limited = keyof typeof limits;
 export const limitNames = Object.keys(limits) as Limited[];
+
+/** So many senders are counted at once. */
+export const mostSenders = 20_000;
 
 /** Answered with 429, Retry-After, and the same in plain words. */
 export class TooMany extends HttpException {
@@ -64,13 +67,8 @@ export class RateLimits {
     if (answer !== undefined && answer.wait > 0) throw new TooMany(what, answer.wait);
   }
 
-  /** This try was a good one and is not counted; what is long past is forgotten with it. */
-  async takeBack(what: Exclude<Limited, 'request'>, sender: string): Promise<void> {
-    await this.database.one(
-      'take-back-try',
-      "update access.tries set count = greatest(count - 1, 0), shut_until = '-infinity' where sender = $1",
-      [this.keyOf(what, sender)],
-    );
+  /** What is long past goes. */
+  async forgetPast(): Promise<void> {
     await this.database.one(
       'forget-tries',
       "delete from access.tries where greatest(since, shut_until) < clock_timestamp() - interval '1 day'",
@@ -80,12 +78,18 @@ export class RateLimits {
   countRequest(sender: string): void {
     const now = Date.now();
     const minute = Math.floor(now / 60_000);
-    if (minute !== this.minute || this.requests.size > 20_000) {
+    if (minute !== this.minute) {
       this.requests = new Map();
       this.minute = minute;
     }
     const count = (this.requests.get(sender) ?? 0) + 1;
+    // Set anew, so that whoever was longest quiet stands first: they alone go where there are too many to keep.
+    this.requests.delete(sender);
     this.requests.set(sender, count);
+    for (const quiet of this.requests.keys()) {
+      if (this.requests.size <= mostSenders) break;
+      this.requests.delete(quiet);
+    }
     if (count > this.most('request')) throw new TooMany('request', Math.ceil(((minute + 1) * 60_000 - now) / 1000));
   }
 

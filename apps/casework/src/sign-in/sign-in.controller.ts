@@ -69,13 +69,11 @@ export class SignInController {
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     const { production, signInSecret } = this.config;
-    const from = request.ip ?? '';
-    await this.limits.count('failedSignIn', from);
-    const state = readCookie(request, stateCookie, production);
-    const claims =
-      typeof code === 'string' && state !== undefined
-        ? readSignInCode(signInSecret, code, state, new Date())
-        : undefined;
+    const state = readCookie(request, stateCookie, production) ?? '';
+    // Whoever has not begun to sign in here guesses at nothing: a page elsewhere that calls this address, with an image
+    // or a link, sends no such cookie, and may not use up the tries of everybody behind its reader's address.
+    const tried = typeof code === 'string' && state !== '';
+    const claims = tried ? readSignInCode(signInSecret, code, state, new Date()) : undefined;
     // Who is meant is known only once it is proved, so nobody can use up the tries of another.
     if (claims !== undefined) await this.limits.count('signIn', `${claims.authority} ${claims.staffId}`);
     const begun =
@@ -83,7 +81,9 @@ export class SignInController {
         ? await this.sessions.begin(claims.authority, claims.staffId, this.clock.now(), this.clock.today())
         : undefined;
     setCookie(response, stateCookie, '', { tls: production });
-    if (begun === undefined)
+    if (begun === undefined) {
+      // Only now: a good sign-in is never refused for what others failed at from the same address.
+      if (tried) await this.limits.count('failedSignIn', request.ip ?? '');
       return this.answer.send(
         request,
         response,
@@ -95,7 +95,8 @@ export class SignInController {
         },
         403,
       );
-    await this.limits.takeBack('failedSignIn', from);
+    }
+    await this.limits.forgetPast();
     const to = Buffer.from(readCookie(request, wayBackCookie, production) ?? '', 'base64url').toString();
     setCookie(response, wayBackCookie, '', { tls: production });
     setCookie(response, sessionCookieName, begun.cookie, { tls: production });
