@@ -20,6 +20,7 @@ import { NewRequestController } from './new-request/new-request.controller';
 import { RequestEntry } from './new-request/request-entry';
 import { OperatorController } from './operator/operator.controller';
 import { PlanController } from './plan/plan.controller';
+import { ClosingController } from './online-requests/closing.controller';
 import { OnlineDesk } from './online-requests/online-desk';
 import { OnlineRequestsController } from './online-requests/online-requests.controller';
 import { ProposalsController } from './proposals/proposals.controller';
@@ -47,6 +48,7 @@ const controllers = [
   SignInController,
   AboutController,
   OnlineRequestsController,
+  ClosingController,
   PublicRequestController,
 ];
 

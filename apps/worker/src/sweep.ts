@@ -1,5 +1,5 @@
 import { authorities, sealAudit } from '@send/access';
-import { forgetOldDrafts } from '@send/case-file';
+import { forgetOldDrafts, remindOfUnopened } from '@send/case-file';
 import type { Database } from '@send/database';
 import { armReminders, claimRows, type Clock, fireDue } from '@send/engine';
 import { isConnectionLost, type OutboxWork } from './outbox-work';
@@ -65,6 +65,15 @@ export class Sweep {
     let forgotten = 0;
     for (const { id } of all) if (!this.stopping) forgotten += await forgetOldDrafts(database, id, clock.now());
     return forgotten;
+  }
+
+  /** Online requests that nobody has opened in time become tasks, once for each of the days that count. */
+  async unopened(): Promise<number> {
+    const { database, clock } = this.tools;
+    const all = await database.transaction({ authority: 'none', actor: 'sweep' }, authorities);
+    let reminded = 0;
+    for (const { id } of all) if (!this.stopping) reminded += await remindOfUnopened(database, id, clock.today());
+    return reminded;
   }
 
   /** Everything once, as a spec or a demonstration wants it: until nothing is left to do now. */

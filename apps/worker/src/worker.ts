@@ -91,6 +91,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     else loop('fast lane', pollMilliseconds, () => fastLane.feedRows());
     loop('seal', minute, () => sweep.seal());
     loop('forget', 10 * minute, () => sweep.forget());
+    loop('online requests', 10 * minute, () => sweep.unopened());
     for (const one of this.loops) one.start();
     fastLane?.start();
     if (fastLane !== undefined) void fastLane.settings().then((says) => says.forEach(say));

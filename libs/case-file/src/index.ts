@@ -91,20 +91,30 @@ export {
   StoredDocument,
 } from './papers.entity';
 export {
+  closeAsDuplicate,
+  type ClosingOutcome,
+  confirmClosing,
+  giveBackClosing,
+  mayCloseSecond,
+  proposeClosing,
+} from './online-closing';
+export { forgetOldDrafts, OnlineForm, type Sent, type Typed } from './online-form';
+export {
   type AskedBy,
   type ClosedAs,
+  closingOnline,
   findOnlineRequest,
-  forgetOldDrafts,
   type OnlineAnswers,
+  onlineByReference,
   onlineDates,
-  OnlineForm,
   type OnlineRequest,
-  onlineRequests,
   readOnlineRequest,
-  type Sent,
+  settledOnline,
   settleOnlineRequest,
-  type Typed,
+  type WaitingOrder,
+  waitingOnline,
 } from './online-request';
+export { remindOfUnopened, unopenedPastDecision } from './online-unopened';
 export {
   addPerson,
   changeRelationship,

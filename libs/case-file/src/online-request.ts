@@ -1,6 +1,5 @@
-import { createHash, randomInt } from 'node:crypto';
-import { type Actor, type Authority, authorities, writeAudit } from '@send/access';
-import { type Database, newId, type Tx } from '@send/database';
+import { type Actor, writeAudit } from '@send/access';
+import type { Tx } from '@send/database';
 import { type Day, deadline, englandCalendars, isCalendarEnds, isCannotCompute, nextWorkingDay } from '@send/statute';
 import type { LetterFormat, RelationshipKind } from './people.entity';
 import type { AddressKeys, PostalAddress } from './address-keys';
@@ -49,16 +48,6 @@ export interface OnlineAnswers {
   readonly worries?: string;
 }
 
-/** What was typed so far, by the names of the fields. */
-export type Typed = Readonly<Record<string, string>>;
-
-/** What a page may say of a request once it is sent. */
-export interface Sent {
-  readonly reference: string;
-  readonly receivedOn: Day;
-  readonly askedBy: AskedBy;
-}
-
 /** The days a request that was received on this day must be answered by, and acknowledged by. */
 export function onlineDates(receivedOn: Day): { readonly decideBy: Day | null; readonly acknowledgeBy: Day | null } {
   const decide = deadline('assessment.decide-whether-to-assess', { requestReceived: receivedOn }, englandCalendars);
@@ -69,180 +58,7 @@ export function onlineDates(receivedOn: Day): { readonly decideBy: Day | null; r
   };
 }
 
-/** A day: nobody has to hurry through a form, and a computer that others use does not keep it for long. */
-const draftLife = 24 * 60 * 60_000;
-
-/** No letter or figure in it can be taken for another when it is read out. */
-const readable = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
-
-const newReference = (): string => {
-  const four = () => Array.from({ length: 4 }, () => readable.charAt(randomInt(readable.length))).join('');
-  return `ASK-${four()}-${four()}`;
-};
-
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-
-interface DraftRow {
-  ciphertext: Buffer | null;
-  key_id: string | null;
-  reference: string | null;
-  received_on: Day | null;
-  asked_by: AskedBy | null;
-}
-
-/**
- * The public's side: an actor of its own, under a role of the database that can put a request in and can read neither
- * requests nor children nor cases. Answers on their way are found again by the secret of a browser's cookie alone.
- */
-export class OnlineForm {
-  constructor(
-    private readonly database: Database,
-    private readonly keys: AddressKeys,
-  ) {}
-
-  authorities(): Promise<Authority[]> {
-    return this.asPublic('none', authorities);
-  }
-
-  async authority(id: string): Promise<Authority | undefined> {
-    return (await this.authorities()).find((one) => one.id === id);
-  }
-
-  draft(authority: string, secret: string, now: Date): Promise<{ typed: Typed } | { sent: Sent } | undefined> {
-    return this.asPublic(authority, (tx) => this.find(tx, secret, now));
-  }
-
-  /** Adds these answers to those there are. False where the answers were sent already. */
-  keep(authority: string, secret: string, typed: Typed, now: Date): Promise<boolean> {
-    return this.asPublic(authority, async (tx) => {
-      const found = await this.find(tx, secret, now, 'for update');
-      if (found !== undefined && 'sent' in found) return false;
-      const id = hashOf(secret);
-      const { ciphertext, keyId } = this.keys.sealBytes(
-        Buffer.from(JSON.stringify({ ...found?.typed, ...typed })),
-        boundDraft(authority, id),
-      );
-      await tx.run(
-        `insert into case_file.online_draft (authority_id, id_hash, ciphertext, key_id, ends_at)
-         values ($1, $2, $3, $4, $5)
-         on conflict (authority_id, id_hash) do update
-           set ciphertext = excluded.ciphertext, key_id = excluded.key_id, ends_at = excluded.ends_at,
-             reference = null, received_on = null, asked_by = null`,
-        [authority, id, ciphertext, keyId, new Date(now.getTime() + draftLife)],
-      );
-      return true;
-    });
-  }
-
-  /**
-   * Sends what was typed, once: whoever presses again is told what was sent. Undefined where there is nothing to send, or
-   * where `read` says that it is not complete.
-   */
-  send(
-    authority: string,
-    secret: string,
-    read: (typed: Typed) => OnlineAnswers | undefined,
-    received: { on: Day; at: Date },
-  ): Promise<Sent | undefined> {
-    return this.asPublic(authority, async (tx) => {
-      const found = await this.find(tx, secret, received.at, 'for update');
-      if (found === undefined) return undefined;
-      if ('sent' in found) return found.sent;
-      const answers = read(found.typed);
-      if (answers === undefined) return undefined;
-      const { askedBy } = answers;
-      const [id, draft, reference] = [newId(), hashOf(secret), newReference()];
-      const { ciphertext, keyId } = this.keys.sealBytes(
-        Buffer.from(JSON.stringify(answers)),
-        boundRequest(authority, id),
-      );
-      await tx.run(
-        `insert into case_file.online_request
-           (id, authority_id, reference, draft, asked_by, address_protected, received_on, received_at, ciphertext, key_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-        [
-          id,
-          authority,
-          reference,
-          draft,
-          askedBy,
-          answers.addressProtected,
-          received.on,
-          received.at,
-          ciphertext,
-          keyId,
-        ],
-      );
-      await tx.run(
-        `update case_file.online_draft set ciphertext = null, key_id = null, reference = $3, received_on = $4, asked_by = $5
-         where authority_id = $1 and id_hash = $2`,
-        [authority, draft, reference, received.on, askedBy],
-      );
-      await writeAudit(tx, onlineFormActor(authority), {
-        action: 'sendOnlineRequest',
-        outcome: 'done',
-        object: `online request ${id}`,
-      });
-      return { reference, receivedOn: received.on, askedBy };
-    });
-  }
-
-  forget(authority: string, secret: string): Promise<void> {
-    return this.asPublic(authority, async (tx) => {
-      await tx.run('delete from case_file.online_draft where authority_id = $1 and id_hash = $2', [
-        authority,
-        hashOf(secret),
-      ]);
-    });
-  }
-
-  private async find(
-    tx: Tx,
-    secret: string,
-    now: Date,
-    lock: '' | 'for update' = '',
-  ): Promise<{ typed: Typed } | { sent: Sent } | undefined> {
-    const id = hashOf(secret);
-    const [row] = await tx.query<DraftRow>(
-      `select ciphertext, key_id, reference, received_on, asked_by from case_file.online_draft
-       where authority_id = $1 and id_hash = $2 and ends_at > $3 ${lock}`,
-      [tx.identity.authority, id, now],
-    );
-    if (row === undefined) return undefined;
-    if (row.reference !== null && row.received_on !== null && row.asked_by !== null)
-      return { sent: { reference: row.reference, receivedOn: row.received_on, askedBy: row.asked_by } };
-    if (row.ciphertext === null || row.key_id === null) return undefined;
-    const plain = this.keys.openBytes(row.ciphertext, row.key_id, boundDraft(tx.identity.authority, id));
-    return { typed: JSON.parse(plain.toString('utf8')) as Typed };
-  }
-
-  private asPublic<T>(authority: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return asPublic(this.database, authority, work);
-  }
-}
-
-function asPublic<T>(database: Database, authority: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database.transaction({ authority, actor: onlineFormActor(authority).staffId }, async (tx) => {
-    await tx.query('set local role send_public');
-    return work(tx);
-  });
-}
-
-/** Answers that were left unsent, and receipts nobody can see any more, are gone a day after the last of them. */
-export const forgetOldDrafts = (database: Database, authority: string, now: Date): Promise<number> =>
-  asPublic(database, authority, (tx) => tx.run('delete from case_file.online_draft where ends_at <= $1', [now]));
-
-const boundDraft = (authority: string, id: string): string => `online-draft/${authority}/${id}`;
-const boundRequest = (authority: string, id: string): string => `online-request/${authority}/${id}`;
-
-/** Somebody who is not known here, at the form that everybody can reach. */
-const onlineFormActor = (authority: string): Actor => ({
-  staffId: 'online-form',
-  name: 'The online form',
-  authority,
-  roles: [],
-  team: null,
-});
+export const boundRequest = (authority: string, id: string): string => `online-request/${authority}/${id}`;
 
 export type ClosedAs = 'duplicate' | 'not-a-request' | 'test';
 
@@ -259,17 +75,62 @@ export interface OnlineRequest {
   readonly settledAt: Date | null;
   readonly why: string | null;
   readonly childId: string | null;
+  /** The case it led to, by itself or through the request it repeats: who may not see that may not see this. */
+  readonly caseId: string | null;
+  /** What one person proposed, and a second has not confirmed. */
+  readonly closing: 'not-a-request' | 'test' | null;
+  readonly closingWhy: string | null;
+  readonly closingBy: string | null;
+  readonly duplicateOf: string | null;
 }
 
 const columns = `id, reference, asked_by as "askedBy", address_protected as "addressProtected", received_on as "receivedOn",
-  received_at as "receivedAt", outcome, settled_by as "settledBy", settled_at as "settledAt", why, child_id as "childId"`;
+  received_at as "receivedAt", outcome, settled_by as "settledBy", settled_at as "settledAt", why, child_id as "childId",
+  case_file.case_of_online_request(id) as "caseId", closing, closing_why as "closingWhy", closing_by as "closingBy",
+  duplicate_of as "duplicateOf"`;
 
-/** All that wait, the oldest first; or the latest that were opened or closed. */
-export async function onlineRequests(tx: Tx, which: 'waiting' | 'settled'): Promise<OnlineRequest[]> {
-  return tx.query<OnlineRequest>(
-    `select ${columns} from case_file.online_request
-     where ${which === 'waiting' ? 'outcome is null order by received_at, id limit 500' : 'outcome is not null order by settled_at desc, id limit 25'}`,
+export type WaitingOrder = 'oldest' | 'newest';
+
+/** Some of those that wait, and how many do. */
+export async function waitingOnline(
+  tx: Tx,
+  some: { readonly order: WaitingOrder; readonly skip: number; readonly most: number },
+): Promise<{ total: number; rows: OnlineRequest[] }> {
+  const [counted] = await tx.query<{ total: number }>(
+    'select count(*)::int as total from case_file.online_request where outcome is null',
   );
+  const way = some.order === 'newest' ? 'desc' : 'asc';
+  const rows = await tx.query<OnlineRequest>(
+    `select ${columns} from case_file.online_request where outcome is null
+     order by received_at ${way}, id ${way} offset $1 limit $2`,
+    [some.skip, some.most],
+  );
+  return { total: counted?.total ?? 0, rows };
+}
+
+/** The latest that were opened or closed. */
+export function settledOnline(tx: Tx, most: number): Promise<OnlineRequest[]> {
+  return tx.query<OnlineRequest>(
+    `select ${columns} from case_file.online_request where outcome is not null order by settled_at desc, id limit $1`,
+    [most],
+  );
+}
+
+/** Those that wait to be closed until a second person agrees. */
+export function closingOnline(tx: Tx): Promise<OnlineRequest[]> {
+  return tx.query<OnlineRequest>(
+    `select ${columns} from case_file.online_request where outcome is null and closing is not null
+     order by closing_at, id limit 200`,
+  );
+}
+
+/** As its reference says, in this authority. */
+export async function onlineByReference(tx: Tx, reference: string): Promise<OnlineRequest | undefined> {
+  const [found] = await tx.query<OnlineRequest>(
+    `select ${columns} from case_file.online_request where reference = $1`,
+    [reference.toUpperCase()],
+  );
+  return found;
 }
 
 /** `lock` keeps whoever else would settle it waiting until this transaction ends. */
@@ -308,31 +169,40 @@ export async function readOnlineRequest(
   return { ...rest, asker: known };
 }
 
-/** Opened into a case, or closed for a reason: once. False where somebody was quicker. */
+/** Opened into a case, once. False where somebody was quicker. */
 export async function settleOnlineRequest(
   tx: Tx,
   actor: Actor,
   id: string,
-  settled:
-    | { readonly outcome: 'opened'; readonly childId: string; readonly runId: string }
-    | { readonly outcome: ClosedAs; readonly why: string },
+  { childId, runId }: { readonly outcome: 'opened'; readonly childId: string; readonly runId: string },
   at: Date,
 ): Promise<boolean> {
-  const opened = settled.outcome === 'opened' ? settled : undefined;
-  const why = settled.outcome === 'opened' ? undefined : settled.why;
   const written = await tx.run(
     `update case_file.online_request
-     set outcome = $2, settled_by = $3, settled_at = $4, why = $5, child_id = $6, run_id = $7
+     set outcome = 'opened', settled_by = $2, settled_at = $3, child_id = $4, run_id = $5,
+       closing = null, closing_why = null, closing_by = null, closing_at = null
      where id = $1 and outcome is null`,
-    [id, settled.outcome, actor.staffId, at, why ?? null, opened?.childId ?? null, opened?.runId ?? null],
+    [id, actor.staffId, at, childId, runId],
   );
   if (written !== 1) return false;
+  await endReminders(tx, id, at);
   await writeAudit(tx, actor, {
-    action: settled.outcome === 'opened' ? 'openOnlineRequest' : 'closeOnlineRequest',
+    action: 'openOnlineRequest',
     outcome: 'done',
     object: `online request ${id}`,
-    ...(opened === undefined ? {} : { childId: opened.childId, runId: opened.runId }),
-    ...(why === undefined ? {} : { reason: `${settled.outcome}: ${why}` }),
+    childId,
+    runId,
   });
   return true;
+}
+
+/** The keys of tasks that ask for somebody to open a request begin so. */
+export const remindedOf = (id: string): string => `online-waits:${id}:`;
+
+/** Nobody has to be asked any more. */
+export async function endReminders(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.run(
+    'update case_file.notice set done_at = $2, done_by = $3 where starts_with(key, $1) and done_at is null',
+    [remindedOf(id), at, tx.identity.actor],
+  );
 }

@@ -1,16 +1,24 @@
-import { type Actor, shortestReason } from '@send/access';
-import { CaseFile, type ClosedAs, onlineRequests, type OnlineRequest, settleOnlineRequest } from '@send/case-file';
+import { type Actor, may, noCase, shortestReason, writeAudit } from '@send/access';
+import {
+  CaseFile,
+  caseRelationship,
+  findOnlineRequest,
+  type OnlineRequest,
+  settledOnline,
+  waitingOnline,
+} from '@send/case-file';
 import type { Clock } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import { compulsorySchoolAgeEnds, isOverCompulsorySchoolAge } from '@send/statute';
-import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, NotFoundException, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { PageAnswer, worksOnCases } from '../frame/page-answer';
+import { paginationOf } from '../frame/pagination';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { staffNames } from '../frame/who-is-who';
 import type { StepId } from '../public-request/steps';
 import { summaryOf } from '../public-request/summary';
-import { asWaiting, OnlineDesk, outcomes } from './online-desk';
+import { asWaiting, mayKnow, OnlineDesk, outcomes } from './online-desk';
 
 const partTitles: Readonly<Record<StepId, string>> = {
   who: 'The request',
@@ -24,11 +32,8 @@ const partTitles: Readonly<Record<StepId, string>> = {
   worries: 'What they say',
 };
 
-const closings = [
-  { value: 'duplicate', text: 'It was sent twice, and the other one is opened' },
-  { value: 'not-a-request', text: 'It does not ask for an assessment of anybody' },
-  { value: 'test', text: 'It is a test of ours' },
-] as const satisfies readonly { value: ClosedAs; text: string }[];
+const pageSize = 20;
+const settledShown = 25;
 
 /** Requests that came online wait here until somebody opens them into a case, or closes them for a reason that is kept. */
 @Controller('online-requests')
@@ -42,20 +47,36 @@ export class OnlineRequestsController {
 
   @Get()
   async list(
+    @Query() query: Record<string, unknown>,
     @Acting() actor: Actor,
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
-    const { waiting, settled, nameOf } = await this.caseFile.within(actor, async (tx) => ({
-      waiting: await onlineRequests(tx, 'waiting'),
-      settled: await onlineRequests(tx, 'settled'),
-      nameOf: await staffNames(tx),
-    }));
     const today = this.clock.today();
+    const order = query['order'] === 'newest' ? 'newest' : 'oldest';
+    const wanted =
+      typeof query['page'] === 'string' && /^[1-9]\d{0,5}$/.test(query['page']) ? Number(query['page']) : 1;
+    const { total, rows, page, pages, settled, nameOf } = await this.caseFile.within(actor, async (tx) => {
+      const at = (page: number) => waitingOnline(tx, { order, skip: (page - 1) * pageSize, most: pageSize });
+      const first = await at(wanted);
+      const pages = Math.max(1, Math.ceil(first.total / pageSize));
+      const page = Math.min(wanted, pages);
+      const { total, rows } = page === wanted ? first : await at(page);
+      const settled: OnlineRequest[] = [];
+      for (const one of await settledOnline(tx, 2 * settledShown))
+        if (settled.length < settledShown && (await mayKnow(tx, actor, one, today))) settled.push(one);
+      return { total, rows, page, pages, settled, nameOf: await staffNames(tx) };
+    });
+    const link = (number: number, way = order) => `/online-requests?order=${way}&page=${number}`;
     await this.answer.send(request, response, 'online-requests/list.view.njk', {
       title: 'Online requests',
-      waiting: waiting.map((one) => asWaiting(one, today)),
+      total,
+      first: (page - 1) * pageSize + 1,
+      order,
+      turn: link(1, order === 'oldest' ? 'newest' : 'oldest'),
+      waiting: rows.map((one) => asWaiting(one, today)),
+      pagination: paginationOf(page, pages, (number) => link(number)),
       settled: settled.map((one) => ({
         ...one,
         became: one.outcome === null ? '' : outcomes[one.outcome],
@@ -71,16 +92,21 @@ export class OnlineRequestsController {
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
-    const online = await this.found(actor, id);
+    const online = await this.desk.open(actor, id);
     const answers = await this.desk.read(actor, id);
-    const nameOf = await this.caseFile.within(actor, staffNames);
+    const { nameOf, other } = await this.caseFile.within(actor, async (tx) => ({
+      nameOf: await staffNames(tx),
+      other: online.duplicateOf === null ? undefined : await findOnlineRequest(tx, online.duplicateOf),
+    }));
     const { dateOfBirth } = answers.child;
     const ofAge = isOverCompulsorySchoolAge(dateOfBirth, online.receivedOn);
     await this.answer.send(request, response, 'online-requests/request.view.njk', {
       title: `Online request ${online.reference}`,
       online,
+      other,
       waiting: asWaiting(online, this.clock.today()),
       settled: online.outcome === null ? undefined : { became: outcomes[online.outcome], by: nameOf(online.settledBy) },
+      closingBy: nameOf(online.closingBy),
       parts: summaryOf(answers, online.addressProtected).map((part) => ({ ...part, title: partTitles[part.step] })),
       // Whose right it is to ask: CFA s.36(1). The request counts either way.
       ownRight: ofAge && answers.askedBy === 'parent',
@@ -121,7 +147,9 @@ export class OnlineRequestsController {
     // Signing in again proves that it is still this person at the desk.
     if (request.signedIn?.fresh !== true)
       return this.addressPage(request, response, online, { stale: true, errors: [] });
-    const { home, asker } = await this.desk.read(actor, id, reason);
+    const answers = await this.desk.readWithAddress(actor, online, reason);
+    if (answers === undefined) throw new NotFoundException();
+    const { home, asker } = answers;
     const lines = [
       { what: 'Where the child or young person lives', address: home },
       ...(asker?.address === undefined ? [] : [{ what: 'Where the person who asked lives', address: asker.address }]),
@@ -132,58 +160,28 @@ export class OnlineRequestsController {
     await this.addressPage(request, response, online, { lines, errors: [] });
   }
 
-  @Get(':id/close')
-  async askToClose(
-    @Param('id') id: string,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const online = await this.found(actor, id);
-    if (online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
-    await this.closePage(request, response, online, new Form({}), []);
-  }
-
-  @Post(':id/close')
-  async close(
-    @Param('id') id: string,
-    @Body() body: unknown,
-    @Acting() actor: Actor,
-    @Req() request: CaseworkRequest,
-    @Res() response: CaseworkResponse,
-  ): Promise<void> {
-    const online = await this.found(actor, id);
-    if (online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
-    const form = new Form(body);
-    const outcome = form.choice(
-      'outcome',
-      closings.map((one) => one.value),
-    );
-    const why = form.text('why');
-    const errors: FieldError[] = [
-      ...(outcome === undefined ? [{ field: 'outcome', message: 'Select why it is not opened' }] : []),
-      ...(why.length < shortestReason
-        ? [{ field: 'why', message: `Enter how you know, in ${shortestReason} characters or more` }]
-        : why.length > 5000
-          ? [{ field: 'why', message: 'How you know must be 5,000 characters or fewer' }]
-          : []),
-    ];
-    if (outcome === undefined || errors.length > 0) return this.closePage(request, response, online, form, errors);
-    const done = await this.caseFile.within(actor, (tx) =>
-      settleOnlineRequest(tx, actor, id, { outcome, why }, this.clock.now()),
-    );
-    if (!done) return this.desk.settledPage(actor, request, response, await this.found(actor, id));
-    response.redirect(HttpStatus.SEE_OTHER, `/online-requests/${id}`);
-  }
-
-  private async found(actor: Actor, id: string): Promise<OnlineRequest> {
-    if (!worksOnCases(actor)) throw new NotFoundException();
-    return this.desk.find(actor, id);
-  }
-
+  /** One whose address is not to be shared, for somebody who may read such addresses. */
   private async hidden(actor: Actor, id: string): Promise<OnlineRequest> {
-    const online = await this.found(actor, id);
+    const online = await this.desk.open(actor, id);
     if (!online.addressProtected) throw new NotFoundException();
+    const { caseId } = online;
+    const allowed = await this.caseFile.within(actor, async (tx) => {
+      // Whoever takes requests in works on one that waits as on a case of theirs.
+      const ties =
+        caseId === null
+          ? { ...noCase(actor.authority), live: true }
+          : await caseRelationship(tx, actor, caseId, this.clock.today());
+      const right = ties !== undefined && may(actor, 'readProtectedAddress', ties).allowed;
+      if (!right)
+        await writeAudit(tx, actor, {
+          action: 'readProtectedAddress',
+          outcome: 'refused',
+          object: `online request ${id}`,
+          ...(caseId === null ? {} : { childId: caseId }),
+        });
+      return right;
+    });
+    if (!allowed) throw new NotFoundException();
     return online;
   }
 
@@ -205,23 +203,5 @@ export class OnlineRequestsController {
           ? 'See an address that is not to be shared'
           : 'Address not to be shared';
     return this.answer.send(request, response, 'online-requests/address.view.njk', { ...values, title, online });
-  }
-
-  private closePage(
-    request: CaseworkRequest,
-    response: CaseworkResponse,
-    online: OnlineRequest,
-    form: Form,
-    errors: readonly FieldError[],
-  ): Promise<void> {
-    return this.answer.send(request, response, 'online-requests/close.view.njk', {
-      title: 'Close this request without opening it',
-      online,
-      errors,
-      outcome: form.text('outcome'),
-      why: form.text('why'),
-      closings,
-      back: { href: `/online-requests/${online.id}` },
-    });
   }
 }

@@ -1,5 +1,5 @@
 import { type Actor, writeAudit } from '@send/access';
-import { CaseFile } from '@send/case-file';
+import { CaseFile, unopenedPastDecision } from '@send/case-file';
 import { type Clock } from '@send/engine';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { Form } from '@send/pages';
@@ -69,6 +69,7 @@ export class OperatorController {
         stuck,
         unplaced,
         letters,
+        unopened: await unopenedPastDecision(tx, this.clock.today()),
       };
     });
     await this.answer.send(request, response, 'operator/operator.view.njk', { title: 'System health', ...page });

@@ -1,5 +1,5 @@
 import type { Action, Actor } from '@send/access';
-import { CaseFile, freezePlan } from '@send/case-file';
+import { CaseFile, closingOnline, freezePlan } from '@send/case-file';
 import { LetterDesk } from '@send/correspondence';
 import { type Clock, Engine } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
@@ -7,6 +7,7 @@ import type { Door } from '@send/workflow-kit';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { Cases } from '../case/case-frame';
 import { isSenior, PageAnswer, worksOnCases } from '../frame/page-answer';
+import { closingInWords } from '../online-requests/closing.controller';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { staffNames } from '../frame/who-is-who';
@@ -68,7 +69,15 @@ export class ProposalsController {
         by: nameOf(one.by),
         own: one.by === actor.staffId,
       }));
-      return { proposals, letters, people };
+      const online = (await closingOnline(tx))
+        .filter((one) => isSenior(actor) || one.closingBy === actor.staffId)
+        .map((one) => ({
+          ...one,
+          words: one.closing === null ? '' : closingInWords[one.closing],
+          by: nameOf(one.closingBy),
+          own: one.closingBy === actor.staffId,
+        }));
+      return { proposals, letters, people, online };
     });
     await this.answer.send(request, response, 'proposals/approvals.view.njk', {
       title: 'Approvals',

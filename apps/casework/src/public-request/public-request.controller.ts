@@ -174,9 +174,9 @@ export class PublicRequestController {
     const visit = await this.visit(id, request);
     const draft = await this.draft(visit);
     if (stepId === 'who' && (draft === undefined || 'sent' in draft)) {
-      // What was sent stays sent: the next request has a secret of its own.
-      const secret = visit.secret !== undefined && draft === undefined ? visit.secret : this.newSecret(response);
-      return this.question(request, response, { ...visit, secret }, stepFor('who', 'parent'), {}, []);
+      // What was sent stays sent: each request has a secret of its own.
+      const fresh = { ...visit, secret: this.newSecret(response) };
+      return this.question(request, response, fresh, stepFor('who', 'parent'), {}, []);
     }
     if (draft !== undefined && 'sent' in draft) return response.redirect(HttpStatus.SEE_OTHER, `${visit.base}/sent`);
     const step = stepOf(stepId, draft?.typed);

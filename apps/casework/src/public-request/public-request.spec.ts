@@ -128,16 +128,28 @@ describe('asking without an account', () => {
     expect(visitor.cookie).toBeUndefined();
     const sender = asks();
     await sender.walk(aParent);
-    await send(sender);
+    const first = await send(sender);
     const late = asks();
     await late.walk(aParent);
     county.world.clock.moveTo('2026-06-02', '10:00:00');
     const ended = await late.get('/check');
     expect([ended.status, headingOf(ended)]).toEqual([410, 'Your answers are no longer here']);
     expect((await late.post('send')).status).toBe(410);
-    // A day after it was sent, the same browser may ask again, though nobody has cleared up.
+    // A day after it was sent, the same browser may ask for another child, though nobody has cleared up.
     expect((await sender.get('/sent')).status).toBe(410);
-    expect(await sender.walk(aParent)).toBe('check');
+    const [old, before] = [sender.cookie, await count()];
+    expect(await sender.walk({ ...aParent, child: { ...aParent.child, firstNames: 'Second' } })).toBe('check');
+    expect(sender.cookie).not.toBe(old);
+    expect(await send(sender)).not.toBe(first);
+    expect(await count()).toBe(before + 1);
+    // The same from a first page that lay open all the while, with the cookie of then: it is a request of its own.
+    const open = asks();
+    open.cookie = old;
+    for (const [step, fields] of Object.entries(aParent)) expect((await open.post(step, fields)).status).toBe(303);
+    const third = await send(open);
+    expect(third).toMatch(/^ASK-/);
+    expect(third).not.toBe(first);
+    expect([(await open.post('send')).status, await count()]).toEqual([303, before + 2]);
     county.world.clock.moveTo('2026-06-01');
   });
 });

@@ -1,5 +1,5 @@
 import { type Actor } from '@send/access';
-import { CaseFile, finishNotice, onlineRequests, openNotices } from '@send/case-file';
+import { CaseFile, closingOnline, finishNotice, openNotices, waitingOnline } from '@send/case-file';
 import { type Clock } from '@send/engine';
 import { Controller, Get, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { asWaiting } from '../online-requests/online-desk';
@@ -40,11 +40,15 @@ export class TodayController {
       letters: await waitingLetters(tx, actor),
       notices: await openNotices(tx, actor),
       recent: await recentlyViewed(tx, actor),
-      online: await onlineRequests(tx, 'waiting'),
+      online: await waitingOnline(tx, { order: 'oldest', skip: 0, most: 10 }),
+      closing: await closingOnline(tx),
     }));
     const { counts } = read;
-    const online = read.online.map((one) => asWaiting(one, day));
-    const forMe = read.proposals.filter((one) => one.proposedBy !== actor.staffId);
+    const online = read.online.rows.map((one) => asWaiting(one, day));
+    const forMe = [...read.proposals.map((one) => one.proposedBy), ...read.closing.map((one) => one.closingBy)].filter(
+      (by) => by !== actor.staffId,
+    );
+    const mine = read.closing.filter((one) => one.closingBy === actor.staffId);
     const list = (due: string) => `/cases?owner=${owner}&due=${due}`;
     const tiles = [
       { name: 'Overdue by legal limit', count: counts.overdue, href: list('overdue'), problem: true },
@@ -63,13 +67,18 @@ export class TodayController {
           ]
         : [
             { name: 'Letters waiting for approval', count: read.letters.length, href: '/approvals#letters' },
-            { name: 'Waiting for a second person', count: read.proposals.length, href: '/approvals#decisions' },
+            {
+              name: 'Waiting for a second person',
+              count: read.proposals.length + mine.length,
+              href: '/approvals#decisions',
+            },
             { name: 'Waiting for advice', count: counts.advisers, href: '/cases?owner=me&waiting=advisers' },
           ]),
       {
         name: 'Online requests to open',
-        count: online.length,
+        count: read.online.total,
         href: '#online',
+        // The oldest come first: where none of them is late, none is.
         problem: online.some((one) => one.late),
       },
       { name: 'Notices', count: read.notices.length, href: '#notices' },
@@ -77,9 +86,9 @@ export class TodayController {
     await this.answer.send(request, response, 'today/today.view.njk', {
       title: 'Today',
       tiles,
-      notices: read.notices,
-      online: online.slice(0, 10),
-      moreOnline: online.length > 10,
+      notices: read.notices.map((one) => ({ ...one, online: onlineAbout(one.key) })),
+      online,
+      onlineTotal: read.online.total,
       recent: read.recent,
     });
   }
@@ -100,3 +109,7 @@ export class TodayController {
     response.redirect(303, '/#notices');
   }
 }
+
+/** The online request that a notice is about, by its key. */
+const onlineAbout = (key: string): string | undefined =>
+  /^online-(?:waits|closed|given-back):([0-9a-f-]{36})/.exec(key)?.[1];

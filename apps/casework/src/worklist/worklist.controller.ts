@@ -16,6 +16,7 @@ import {
 } from '@nestjs/common';
 import { dutyText } from '../case/case-frame';
 import { PositionNames } from '../case/position-names';
+import { paginationOf } from '../frame/pagination';
 import { isSenior, PageAnswer, worksOnCases } from '../frame/page-answer';
 import { RateLimits } from '../frame/rate-limit';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
@@ -73,13 +74,6 @@ export class WorklistController {
       duty: row.duty === null ? null : dutyText(row.duty),
       waitingOn: waits[row.waiting],
     }));
-    const numbers = [...new Set([1, filter.page - 1, filter.page, filter.page + 1, pages])].filter(
-      (page) => page >= 1 && page <= pages,
-    );
-    const items = numbers.flatMap((page, place) => [
-      ...(place > 0 && page - (numbers[place - 1] ?? page) > 1 ? [{ ellipsis: true }] : []),
-      { number: page, href: link({ page }), current: page === filter.page },
-    ]);
     await this.answer.send(request, response, 'worklist/worklist.view.njk', {
       title:
         counts.total === 0
@@ -100,14 +94,7 @@ export class WorklistController {
         count: counts.groups[group],
         rows: listed.filter((row) => row.group === group),
       })),
-      pagination:
-        pages === 1
-          ? undefined
-          : {
-              items,
-              ...(filter.page > 1 ? { previous: { href: link({ page: filter.page - 1 }) } } : {}),
-              ...(filter.page < pages ? { next: { href: link({ page: filter.page + 1 }) } } : {}),
-            },
+      pagination: paginationOf(filter.page, pages, (page) => link({ page })),
     });
   }
 
