@@ -194,6 +194,15 @@ describe('a request without an account', () => {
     await dana.press('Continue', 'online-open-check');
     expect(await dana.main()).toContain('1 June 2026');
     await dana.press('Enter this request', 'online-open-done');
+    expect(await dana.main()).toContain('waits for a second person');
+    const sam = await Seat.of({ scripts: true, as: county.world.senior });
+    for (const left of [2, 1]) {
+      await sam.go('/approvals', `approvals-people-${left}`);
+      expect(await sam.page.locator('h2#people + table tbody tr').count()).toBe(left);
+      await sam.page.locator('h2#people + table tbody th a').first().click();
+      await sam.look('online-person-to-confirm');
+      await sam.press('Confirm', 'online-person-confirmed');
+    }
     const [due] = await county.world.test.ownerQuery<{ due: string }>(
       "select due_by::text as due from engine.deadline where duty = 'assessment.decide-whether-to-assess' order by run_id desc limit 1",
     );

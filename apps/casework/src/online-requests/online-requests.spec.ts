@@ -135,11 +135,18 @@ describe('opening an online request', () => {
       [childId],
     );
     expect(fact).toEqual({ on: '2026-06-01', how: 'online' });
-    const [letter] = await county.world.test.ownerQuery<{ letter: string }>(
-      'select letter from letters.letter where child_id = $1',
-      [childId],
-    );
-    expect(letter?.letter).toBe('assessment.ack-request');
+    // Nobody of the family is written to before the second person has said their own word.
+    const letters = () =>
+      county.world.test.ownerQuery<{ letter: string }>('select letter from letters.letter where child_id = $1', [
+        childId,
+      ]);
+    expect(await letters()).toEqual([]);
+    const [waiting] = /\/cases\/[0-9a-f-]+\/people\/[0-9a-f-]+\/waiting\/responsibility/.exec(
+      (await pages.get(`/cases/${childId}/people`, county.world.senior)).text,
+    ) ?? [''];
+    const asked = await pages.get(waiting, county.world.senior);
+    await pages.post(waiting, county.world.senior, { ...hiddenOf(asked), answer: 'confirm' });
+    expect(await letters()).toEqual([{ letter: 'assessment.ack-request' }]);
     const [note] = await county.world.test.ownerQuery<{ kind: string; text: string }>(
       'select kind, text from case_file.note where child_id = $1',
       [childId],
@@ -177,14 +184,12 @@ describe('opening an online request', () => {
     const typed = { ...asShown(people), 'p1-second': senior.staffId };
     const open = await pages.post('/requests/check', caseworker, { ...typed, 'p1-protect': 'no' });
     expect([open.status, open.text.includes('Select that this address is not to be shared')]).toEqual([422, true]);
-    const alone = await pages.post('/requests/check', caseworker, { ...typed, 'p1-second': '' });
-    expect([alone.status, alone.text.includes('Select the second person who agreed')]).toEqual([422, true]);
     const check = await pages.post('/requests/check', caseworker, typed);
     expect(headingOf(check)).toBe('Check before you enter this request');
     const entered = await pages.post('/requests/enter', caseworker, hiddenOf(check));
     const childId = caseOf(entered);
     const after = await pages.get(`/cases/${childId}/people`, caseworker);
-    for (const page of [shown, people, open, alone, check, after])
+    for (const page of [shown, people, open, check, after])
       expect(page.text).not.toMatch(/Hidden Hollow|LV4 ?1AB/i);
     expect(
       await county.world.test.ownerQuery(
@@ -195,7 +200,7 @@ describe('opening an online request', () => {
     ).toEqual([
       {
         reason: `Asked for in online request ${reference} of 1 June 2026.`,
-        confirmed_by: senior.staffId,
+        confirmed_by: null,
         from: '2026-06-01',
       },
     ]);
