@@ -8,7 +8,8 @@ import type { Child } from './child.entity';
 import { raiseNotice } from './notice';
 import { familyKinds, peopleOn, type PersonBeside, withDetails } from './people';
 import { type LetterFormat, Relationship, type SafeChannel } from './people.entity';
-import { notToBeShared, readProtectedAddress } from './protected-address';
+import { readProtectedAddress } from './protected-address';
+import { notToBeShared } from './same-place';
 import { Adviser, type AdviserKind, Setting } from './setting.entity';
 
 /** Whom a letter is for, before anybody knows who that is. */
@@ -35,6 +36,7 @@ export interface Addressee {
   /** Postcode last. Where the address is not to be shared, one line that says so: `resolveAddress` reads it at hand-over. */
   readonly addressLines: readonly string[];
   readonly addressProtected: boolean;
+  /** The way that is safe for them. What goes by another one, a person has decided on for that letter. */
   readonly channel: Exclude<SafeChannel, 'phone'>;
   readonly email?: string;
   readonly language: string;
@@ -52,7 +54,6 @@ export type WhyHeld =
   | 'looked-after-not-decided'
   | 'no-address'
   | 'phone-only'
-  | 'no-email'
   | 'nobody-on-record';
 
 /** Somebody to whom nothing goes before a person has decided or found out. Legal dates run on meanwhile. */
@@ -254,9 +255,7 @@ function toPerson(one: PersonBeside, kind: Addressee['kind'], child: Child): Fou
       `The only safe way to reach ${name} is by phone. Ring them and agree how a letter can reach them.`,
     );
   }
-  // A letter by email needs their consent; without it, or without an address of mail, it goes by post as the law expects.
-  const channel = safeChannel === 'email' && !(relationship.emailAgreed && one.email !== null) ? 'post' : safeChannel;
-  if (channel === 'post' && one.addressLines.length === 0) {
+  if (safeChannel === 'post' && one.addressLines.length === 0) {
     return hold(
       one,
       'no-address',
@@ -268,7 +267,7 @@ function toPerson(one: PersonBeside, kind: Addressee['kind'], child: Child): Fou
     send: {
       id: keyOf(one),
       kind,
-      channel,
+      channel: safeChannel,
       language,
       format,
       name: own ? fullName(child) : name,
@@ -276,7 +275,8 @@ function toPerson(one: PersonBeside, kind: Addressee['kind'], child: Child): Fou
       ...(person.jobTitle === null ? {} : { role: person.jobTitle }),
       addressLines: one.addressLines,
       addressProtected: one.addressProtected,
-      ...(channel === 'email' && one.email !== null ? { email: one.email } : {}),
+      // A letter by email needs their consent. Without it there is no way to write to them: post is not the safe one.
+      ...(safeChannel === 'email' && relationship.emailAgreed && one.email !== null ? { email: one.email } : {}),
       ...(interpreter === null ? {} : { interpreter }),
     },
   };

@@ -362,13 +362,13 @@ describe('who must receive a letter', () => {
     expect(namesOf(await told(child))).toEqual(expected);
   });
 
-  it('writes by email only where that was agreed, and by post otherwise', async () => {
+  it('keeps the safe way: by email only where that was agreed, and never by post instead', async () => {
     const child = await aChild();
-    await anAdult(child, 'Post', { safeChannel: 'email' });
+    await anAdult(child, 'Asked', { safeChannel: 'email' });
     await anAdult(child, 'Mail', { safeChannel: 'email', emailAgreed: true });
     const { send } = await told(child);
     expect(send.map((one) => [one.channel, one.email])).toEqual([
-      ['post', undefined],
+      ['email', undefined],
       ['email', 'Mail@example.org'],
     ]);
   });
@@ -524,6 +524,7 @@ describe('a relationship', () => {
 });
 
 describe('an address not to be shared', () => {
+  const at = new Date('2027-06-01T09:00:00Z');
   const safe = { lines: ['7 Refuge Row', 'Haven'], postcode: 'ZZ99 7SF' };
   const guarded = async () => {
     const child = await aChild();
@@ -692,11 +693,11 @@ describe('an address not to be shared', () => {
       'protected',
     );
     expect(
-      await as(ada, (tx) => liftProtection(tx, ada, { personId, reason: why, confirmedBy: ada.staffId, on })),
+      await as(ada, (tx) => liftProtection(tx, ada, keys, { personId, reason: why, confirmedBy: ada.staffId, on, at })),
     ).toMatchObject({ done: false });
     expect(
       await as(ada, (tx) =>
-        liftProtection(tx, ada, { personId, reason: why, confirmedBy: sam.staffId, on: '2027-06-01' }),
+        liftProtection(tx, ada, keys, { personId, reason: why, confirmedBy: sam.staffId, on: '2027-06-01', at }),
       ),
     ).toEqual({ done: true });
     expect(namesOf(await told(child, '2027-06-01')).held).toEqual(['no-address']);

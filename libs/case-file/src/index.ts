@@ -21,7 +21,7 @@ export const caseFileEntities = [
   Notice,
 ];
 
-export { AddressKeys, type PostalAddress } from './address-keys';
+export { AddressKeys, givesAway, type PostalAddress } from './address-keys';
 export {
   type Addressee,
   type Addressees,
@@ -63,7 +63,14 @@ export {
   noteScan,
   openDocument,
 } from './document';
-export { confirmMatch, confirmNew, type Identifiers, type PossibleDuplicate, possibleDuplicates } from './duplicates';
+export {
+  confirmMatch,
+  confirmNew,
+  duplicatesFor,
+  type Identifiers,
+  type PossibleDuplicate,
+  possibleDuplicates,
+} from './duplicates';
 export {
   isReference,
   type Read,
@@ -188,7 +195,6 @@ export {
   type Done,
   isProtectedPlace,
   liftProtection,
-  notToBeShared,
   type Opened,
   protectAddress,
   protectionOn,
@@ -203,6 +209,7 @@ export {
   type WaitingMatter,
   waitingMatters,
 } from './people-second-word';
+export { notToBeShared } from './same-place';
 export { searchCases, type SearchAnswer, type SearchResult } from './search';
 export {
   addAdviser,

@@ -31,6 +31,7 @@ import {
 } from './people';
 import { Person, Relationship } from './people.entity';
 import { isProtectedPlace, protectAddress } from './protected-address';
+import { settlePlaceTasks } from './same-place';
 
 export type WhyNot = 'not-found' | 'forbidden' | 'invalid' | 'changed' | 'not-now';
 
@@ -141,6 +142,7 @@ export async function settleTasks(
     `update case_file.notice set done_at = $3, done_by = $4 where child_id = $1 and text = any($2) and done_at is null`,
     [about.childId, over, at, tx.identity.actor],
   );
+  await settlePlaceTasks(tx, about, at);
   await raiseHeld(
     tx,
     about.childId,

@@ -1,6 +1,7 @@
 import { type Action, type Actor, maySecond, type Relationship as Ties } from '@send/access';
 import { newId, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
+import type { AddressKeys } from './address-keys';
 import {
   type About,
   guarded,
@@ -84,6 +85,12 @@ function second(
     ...(reason === undefined ? {} : { reason }),
   };
   return guarded(tx, actor, action, trace, async ({ ties }) => {
+    // Locked before it is read: of two who change it at the same moment one waits, and then sees what the other did.
+    const table = action === 'protectAddress' ? 'protected_address' : 'relationship';
+    await tx.query(
+      `select id from case_file.${table} where id::text = $1 and person_id = $2 and until_day is null for update`,
+      [about.seen, about.personId],
+    );
     const matters = await waitingMatters(tx, { childId: about.childId });
     const matter = matters.find((one) => one.personId === about.personId && one.what === about.what);
     if (matter === undefined)
@@ -98,6 +105,7 @@ function second(
 export function confirmMatter(
   tx: Tx,
   actor: Actor,
+  keys: AddressKeys,
   about: About & { what: Waiting },
   now: Date,
 ): Promise<PeopleOutcome> {
@@ -113,25 +121,28 @@ export function confirmMatter(
         break;
       }
       case 'end':
+        if (!(await endRelationship(tx, matter.seen, matter.on ?? on))) return quicker;
         await tx.run('update case_file.relationship set end_confirmed_by = $2 where id = $1', [
           matter.seen,
           actor.staffId,
         ]);
-        await endRelationship(tx, matter.seen, matter.on ?? on);
         break;
-      case 'protection':
-        await tx.run('update case_file.protected_address set confirmed_by = $2 where id = $1', [
-          matter.seen,
-          actor.staffId,
-        ]);
+      case 'protection': {
+        const confirmed = await tx.run(
+          'update case_file.protected_address set confirmed_by = $2 where id = $1 and until_day is null',
+          [matter.seen, actor.staffId],
+        );
+        if (confirmed === 0) return quicker;
         break;
+      }
       case 'lift': {
-        const lifted = await liftProtection(tx, actor, {
+        const lifted = await liftProtection(tx, actor, keys, {
           personId,
           reason: matter.reason ?? '',
           liftedBy: matter.by,
           confirmedBy: actor.staffId,
           on,
+          at: now,
         });
         if (!lifted.done) return refuse('not-now', lifted.refused);
         break;
@@ -157,16 +168,14 @@ export function giveBackMatter(
     actor,
     about,
     async (matter) => {
-      if (matter.what === 'end')
-        await tx.run(
-          'update case_file.relationship set end_on = null, end_reason = null, end_asked_by = null where id = $1',
-          [matter.seen],
-        );
-      if (matter.what === 'lift')
-        await tx.run(
-          'update case_file.protected_address set lift_asked_by = null, lift_asked_on = null, lift_reason = null where id = $1',
-          [matter.seen],
-        );
+      const undo =
+        matter.what === 'end'
+          ? 'update case_file.relationship set end_on = null, end_reason = null, end_asked_by = null'
+          : matter.what === 'lift'
+            ? 'update case_file.protected_address set lift_asked_by = null, lift_asked_on = null, lift_reason = null'
+            : undefined;
+      if (undo !== undefined && (await tx.run(`${undo} where id = $1 and until_day is null`, [matter.seen])) === 0)
+        return quicker;
       await doneWith(tx, childId, matter, now);
       const by = /^[0-9a-f]{8}-/.test(matter.by) ? matter.by : null;
       await task(

@@ -188,12 +188,22 @@ describe('parental responsibility', () => {
     expect(await openTasks(child)).toEqual([expect.stringContaining('waits for a second person to confirm it')]);
 
     const matter = await matterOf(child, 'responsibility');
-    expect(await as(ada, (tx) => confirmMatter(tx, ada, matter, now))).toMatchObject({ done: false, why: 'forbidden' });
+    expect(await as(ada, (tx) => confirmMatter(tx, ada, testKeys, matter, now))).toMatchObject({
+      done: false,
+      why: 'forbidden',
+    });
     expect((await told(child)).send).toEqual([]);
-    expect(await as(sam, (tx) => confirmMatter(tx, sam, matter, now))).toEqual({ done: true, personId, waits: false });
+    expect(await as(sam, (tx) => confirmMatter(tx, sam, testKeys, matter, now))).toEqual({
+      done: true,
+      personId,
+      waits: false,
+    });
     expect(await told(child)).toEqual({ send: ['Ms Pat Adult'], held: [], leftOut: [] });
     expect(await openTasks(child)).toEqual([]);
-    expect(await as(sam, (tx) => confirmMatter(tx, sam, matter, now))).toMatchObject({ done: false, why: 'not-now' });
+    expect(await as(sam, (tx) => confirmMatter(tx, sam, testKeys, matter, now))).toMatchObject({
+      done: false,
+      why: 'not-now',
+    });
     expect((await auditOf(child)).map(({ actor, action, outcome }) => [actor, action, outcome])).toEqual([
       [ada.staffId, 'recordParentalResponsibility', 'done'],
       [ada.staffId, 'recordParentalResponsibility', 'done'],
@@ -225,7 +235,7 @@ describe('parental responsibility', () => {
     );
     expect((await told(child)).held).toEqual(['not-confirmed']);
     const matter = await matterOf(child, 'responsibility');
-    await as(sam, (tx) => confirmMatter(tx, sam, matter, now));
+    await as(sam, (tx) => confirmMatter(tx, sam, testKeys, matter, now));
     expect(await told(child)).toEqual({ send: ['Ms Pat Adult'], held: [], leftOut: [] });
     expect((await told(child, on, 'plan.draft')).leftOut).toEqual(['court-order']);
     expect((await told(child, '2027-06-01')).held).toEqual(['parental-responsibility-ended']);
@@ -249,8 +259,8 @@ describe('parental responsibility', () => {
     await as(ada, async (tx) => changeContact(tx, ada, testKeys, await about(child.id, personId), now, contact));
     const matter = await matterOf(child, 'responsibility');
     for (const one of [sam, noor])
-      expect(await as(one, (tx) => confirmMatter(tx, one, matter, now))).toMatchObject({ why: 'forbidden' });
-    expect(await as(ada, (tx) => confirmMatter(tx, ada, matter, now))).toMatchObject({ done: true });
+      expect(await as(one, (tx) => confirmMatter(tx, one, testKeys, matter, now))).toMatchObject({ why: 'forbidden' });
+    expect(await as(ada, (tx) => confirmMatter(tx, ada, testKeys, matter, now))).toMatchObject({ done: true });
   });
 
   it('is given back with what must change, and goes on waiting', async () => {
@@ -354,7 +364,7 @@ describe('somebody new', () => {
     expect(await told(child)).toEqual({ send: ['Ms Pat Adult'], held: ['not-confirmed'], leftOut: [] });
     expect(await as(ada, (tx) => peopleOn(tx, child.id, on))).toHaveLength(3);
     const matter = await matterOf(child, 'responsibility');
-    await as(sam, (tx) => confirmMatter(tx, sam, matter, now));
+    await as(sam, (tx) => confirmMatter(tx, sam, testKeys, matter, now));
     expect((await told(child)).send).toEqual(['Ms Pat Adult', 'Mr Otto Newcomer']);
   });
 
@@ -390,8 +400,8 @@ describe('somebody new', () => {
     expect(await end(personId)).toMatchObject({ done: true, waits: true });
     expect((await told(child)).send).toEqual(['Ms Pat Adult']);
     const matter = await matterOf(child, 'end');
-    expect(await as(ada, (tx) => confirmMatter(tx, ada, matter, now))).toMatchObject({ why: 'forbidden' });
-    expect(await as(sam, (tx) => confirmMatter(tx, sam, matter, now))).toMatchObject({ done: true });
+    expect(await as(ada, (tx) => confirmMatter(tx, ada, testKeys, matter, now))).toMatchObject({ why: 'forbidden' });
+    expect(await as(sam, (tx) => confirmMatter(tx, sam, testKeys, matter, now))).toMatchObject({ done: true });
     expect((await told(child)).send).toEqual([]);
     expect((await told(child, '2027-04-29')).send).toEqual(['Ms Pat Adult']);
     const former = await as(ada, (tx) => formerPeople(tx, child.id, on));
@@ -403,6 +413,71 @@ describe('somebody new', () => {
     expect(
       await as(sam, (tx) => endPerson(tx, sam, self, now, { on, reason: 'It should not be possible' })),
     ).toMatchObject({ done: false, why: 'not-now' });
+  });
+
+  /** Both at the same moment, and each once the first: what is answered must be what is on record. */
+  const race = async (first: () => Promise<PeopleOutcome>, second: () => Promise<PeopleOutcome>) => {
+    const outcomes = await Promise.all([first(), second()]);
+    for (const one of outcomes) if (!one.done) expect(one.why).toBe('changed');
+    return outcomes.map((one) => one.done);
+  };
+
+  it.each([0, 1, 2, 3])(
+    'an end and a change of contact at the same moment: who is told "done" was (%i)',
+    async (turn) => {
+      const { child, personId } = await aCase({ parentalResponsibility: 'yes', confirmedBy: sam.staffId });
+      await as(ada, async (tx) =>
+        endPerson(tx, ada, await about(child.id, personId), now, { on, reason: 'She moved abroad and told us so' }),
+      );
+      const matter = await matterOf(child, 'end');
+      const change = () =>
+        as(ada, (tx) => changeContact(tx, ada, testKeys, matter, now, { ...contact, phone: '+441632960999' }));
+      const confirm = () => as(sam, (tx) => confirmMatter(tx, sam, testKeys, matter, now));
+      const [changed, confirmed] =
+        turn % 2 === 0 ? await race(change, confirm) : (await race(confirm, change)).reverse();
+      expect([changed, confirmed].filter(Boolean)).toHaveLength(1);
+      const rows = (await as(ada, (tx) => relationshipHistory(tx, child.id))).filter(
+        (one) => one.personId === personId,
+      );
+      expect(rows.some((one) => one.untilDay === null)).toBe(!confirmed);
+      expect(rows.some((one) => one.endConfirmedBy !== null)).toBe(confirmed);
+      const [phone] = await test.ownerQuery<{ value: string }>(
+        `select value from case_file.contact_point where person_id = $1 and kind = 'phone' and until_day is null`,
+        [personId],
+      );
+      expect(phone?.value === '+441632960999').toBe(changed);
+      if (!confirmed) expect((await matterOf(child, 'end')).seen).not.toBe(matter.seen);
+    },
+  );
+
+  it('a confirmation that waits for a change of the same row is told so, and confirms nothing', async () => {
+    for (const what of ['end', 'responsibility'] as const) {
+      const { child, personId } = await aCase(
+        what === 'end' ? { parentalResponsibility: 'yes', confirmedBy: sam.staffId } : {},
+      );
+      const seen = await about(child.id, personId);
+      await as(ada, (tx) =>
+        what === 'end'
+          ? endPerson(tx, ada, seen, now, { on, reason: 'She moved abroad and told us so' })
+          : recordResponsibility(tx, ada, seen, now, yes),
+      );
+      const matter = await matterOf(child, what);
+      let answer: Promise<PeopleOutcome> | undefined;
+      await as(ada, async (tx) => {
+        expect(await changeContact(tx, ada, testKeys, matter, now, contact)).toMatchObject({ done: true });
+        answer = as(sam, (tx2) => confirmMatter(tx2, sam, testKeys, matter, now));
+        // Its turn comes when this transaction ends.
+        const first = await Promise.race([answer, new Promise((later) => setTimeout(later, 300, 'waits'))]);
+        expect(first).toBe('waits');
+      });
+      expect(await answer).toMatchObject({ done: false, why: 'changed' });
+      const rows = (await as(ada, (tx) => relationshipHistory(tx, child.id))).filter(
+        (one) => one.personId === personId,
+      );
+      expect(rows.filter((one) => one.untilDay === null)).toHaveLength(1);
+      if (what === 'responsibility') expect(rows.every((one) => one.confirmedBy === null)).toBe(true);
+      expect((await matterOf(child, what)).seen).not.toBe(matter.seen);
+    }
   });
 
   it('an end before the beginning is refused, and one that is not agreed leaves things as they were', async () => {
@@ -439,8 +514,8 @@ describe('an address not to be shared', () => {
     expect(shown).not.toMatch(/Pat Street|ZZ99 1AA/);
 
     const set = await matterOf(child, 'protection');
-    expect(await as(ada, (tx) => confirmMatter(tx, ada, set, now))).toMatchObject({ why: 'forbidden' });
-    expect(await as(sam, (tx) => confirmMatter(tx, sam, set, now))).toMatchObject({ done: true });
+    expect(await as(ada, (tx) => confirmMatter(tx, ada, testKeys, set, now))).toMatchObject({ why: 'forbidden' });
+    expect(await as(sam, (tx) => confirmMatter(tx, sam, testKeys, set, now))).toMatchObject({ done: true });
     expect(await waitingFor(child)).toEqual([]);
 
     const ask = async (reason: string) =>
@@ -448,9 +523,9 @@ describe('an address not to be shared', () => {
     expect(await ask('short')).toMatchObject({ why: 'invalid', field: 'reason' });
     expect(await ask('She rang and said that it is safe now')).toMatchObject({ done: true });
     const lift = await matterOf(child, 'lift');
-    expect(await as(sam, (tx) => confirmMatter(tx, sam, lift, now))).toMatchObject({ why: 'forbidden' });
+    expect(await as(sam, (tx) => confirmMatter(tx, sam, testKeys, lift, now))).toMatchObject({ why: 'forbidden' });
     expect((await as(ada, (tx) => peopleOn(tx, child.id, on))).find((one) => one.addressProtected)).toBeDefined();
-    expect(await as(noor, (tx) => confirmMatter(tx, noor, lift, now))).toMatchObject({ done: true });
+    expect(await as(noor, (tx) => confirmMatter(tx, noor, testKeys, lift, now))).toMatchObject({ done: true });
     expect((await told(child)).held).toEqual(['no-address']);
     const [row] = await test.ownerQuery(
       'select set_by, confirmed_by, lifted_by, lift_confirmed_by from case_file.protected_address where person_id = $1',
@@ -462,6 +537,167 @@ describe('an address not to be shared', () => {
       lifted_by: sam.staffId,
       lift_confirmed_by: noor.staffId,
     });
+  });
+
+  /** Whoever is beside the child, and the child, with what is on record openly of where they live. */
+  const openly = async (child: Child) =>
+    Object.fromEntries(
+      (await as(ada, (tx) => peopleOn(tx, child.id, on))).map((one) => [
+        one.person.firstNames,
+        one.addressProtected ? [notToBeShared] : one.addressLines,
+      ]),
+    );
+  const beside = (child: Child, firstNames: string, line: string, postcode = 'ZZ99 1AA') =>
+    as(ada, async (tx) => {
+      const address = { lines: [line, 'Levelham'], postcode };
+      const id = await addPerson(tx, { kind: 'adult', firstNames, lastName: 'Near', from: '2020-01-01', address });
+      await relate(tx, { childId: child.id, personId: id, kind: 'carer', fromDay: '2020-01-01' });
+      return id;
+    });
+  const hide = async (child: Child, personId: string, line: string, postcode = 'ZZ99 1AA') =>
+    as(ada, async (tx) =>
+      protect(tx, ada, testKeys, await about(child.id, personId), now, {
+        address: { lines: [line, 'Levelham'], postcode },
+        reason: why,
+      }),
+    );
+  const lost = (name: string) =>
+    `${name} has no address on record any more: it may be the place of an address that is not to be shared. Letters are held for them until an address is entered, or is set as not to be shared.`;
+  const near = (name: string) =>
+    `The address of ${name} has the same postcode as an address that is not to be shared. Is it the same place? If it is, set it as not to be shared too.`;
+  const placeTasks = async (child: Child) =>
+    (await openTasks(child)).filter((text) => /no address on record any more|has the same postcode/.test(text)).sort();
+
+  it('leaves a neighbour of another house number their address, and asks at once whether it is the same place', async () => {
+    const { child, personId } = await aCase();
+    const father = await beside(child, 'Quill', '12 Elsewhere Road', 'ZZ99 2BB');
+    await hide(child, father, '44 Pat Street');
+    expect(await openly(child)).toEqual({
+      Robin: ['1 Pat Street', 'ZZ99 1AA'],
+      Pat: ['1 Pat Street', 'ZZ99 1AA'],
+      Quill: [notToBeShared],
+    });
+    const tasks = await placeTasks(child);
+    expect(tasks).toEqual([near('Ms Pat Adult'), near(`Robin ${child.lastName}`)]);
+    // The same place after all: hidden too, and done with. The child's is another's to say.
+    await hide(child, personId, '1 Pat Street');
+    expect(await placeTasks(child)).toEqual([lost(`Robin ${child.lastName}`)]);
+  });
+
+  it.each([
+    ['the same house in short', '1 Pat St.'],
+    ['the same number of a house with a letter', '1a Pat Street'],
+    ['a flat', 'Flat 2, 44 Pat Street'],
+    ['a house with a name', 'Rose Cottage'],
+    ['another street of the same postcode', '44 Pat House'],
+    ['a range of numbers', '40-44 Pat Street'],
+  ])('hides what cannot be told apart: %s', async (_what, line) => {
+    const { child } = await aCase();
+    const father = await beside(child, 'Quill', '12 Elsewhere Road', 'ZZ99 2BB');
+    await hide(child, father, line, 'zz991aa');
+    expect(await openly(child)).toEqual({ Robin: [], Pat: [], Quill: [notToBeShared] });
+    const tasks = await placeTasks(child);
+    expect(tasks).toEqual([lost('Ms Pat Adult'), lost(`Robin ${child.lastName}`)]);
+    expect(
+      await test.ownerQuery(
+        'select lines, postcode from case_file.address where person_id = $1 and until_day is distinct from from_day',
+        [child.personId],
+      ),
+    ).toEqual([{ lines: [notToBeShared], postcode: '' }]);
+  });
+
+  it('tells every case of whoever lost their address, and is done when they have one again', async () => {
+    const { child, personId } = await aCase();
+    const sibling = await aCase();
+    await as(ada, (tx) =>
+      relate(tx, {
+        childId: sibling.child.id,
+        personId,
+        kind: 'parent',
+        fromDay: '2020-01-01',
+        confirmedBy: sam.staffId,
+      }),
+    );
+    const father = await beside(child, 'Quill', '12 Elsewhere Road', 'ZZ99 2BB');
+    await hide(child, father, 'Rose Cottage');
+    const ofPat = async (of: Child) => (await openTasks(of)).filter((text) => text === lost('Ms Pat Adult'));
+    expect([await ofPat(child), await ofPat(sibling.child)].map((all) => all.length)).toEqual([1, 1]);
+    const entered = await as(ada, async (tx) =>
+      changeContact(tx, ada, testKeys, await about(child.id, personId), now, {
+        ...contact,
+        address: { lines: ['8 New Road'], postcode: 'ZZ99 8NR' },
+      }),
+    );
+    expect(entered).toMatchObject({ done: true });
+    expect([await ofPat(child), await ofPat(sibling.child)]).toEqual([[], []]);
+  });
+
+  it('gives back what others lost when two have lifted it, and only then', async () => {
+    const { child, personId } = await aCase();
+    const father = await beside(child, 'Quill', '12 Elsewhere Road', 'ZZ99 2BB');
+    await hide(child, father, 'Rose Cottage');
+    // Sealed, and given out by the database to nobody before it is lifted.
+    expect(JSON.stringify(await test.ownerQuery('select * from case_file.hidden_address'))).not.toMatch(/Pat Street/);
+    await expect(as(ada, (tx) => tx.query('select ciphertext from case_file.hidden_address'))).rejects.toThrow(
+      'permission denied',
+    );
+    const set = await matterOf(child, 'protection');
+    expect(await as(ada, (tx) => tx.query('select * from case_file.open_hidden_addresses($1)', [set.seen]))).toEqual(
+      [],
+    );
+    await as(sam, (tx) => giveBackMatter(tx, sam, set, now, { reason: 'He lives elsewhere' }));
+    expect((await openly(child))['Pat']).toEqual([]);
+    // Entered again rightly: what was hidden for the wrong place waits for this one.
+    await hide(child, father, '3 Refuge Row', 'ZZ99 7SF');
+    expect((await openly(child))['Pat']).toEqual([]);
+    await as(ada, async (tx) => askToLift(tx, ada, await about(child.id, father), { reason: why }));
+    expect((await openly(child))['Pat']).toEqual([]);
+    const lift = await matterOf(child, 'lift');
+    expect(await as(sam, (tx) => confirmMatter(tx, sam, testKeys, lift, now))).toMatchObject({ done: true });
+    expect(await openly(child)).toEqual({
+      Robin: ['1 Pat Street', 'ZZ99 1AA'],
+      Pat: ['1 Pat Street', 'ZZ99 1AA'],
+      Quill: [],
+    });
+    expect(await placeTasks(child)).toEqual([]);
+    // It can be hidden again, and lifted again.
+    await hide(child, personId, '1 Pat Street');
+    expect((await openly(child))['Robin']).toEqual([]);
+  });
+
+  it('gives back nothing that is the place of another address not to be shared, nor over what was entered since', async () => {
+    const { child, personId } = await aCase();
+    const lodger = await beside(child, 'Lodger', '1 Pat Street');
+    const liftOf = async (whose: string, from: Actor, by: Actor) => {
+      await as(from, async (tx) => askToLift(tx, from, await about(child.id, whose), { reason: why }));
+      const lift = (await waitingFor(child)).find((one) => one.what === 'lift' && one.personId === whose);
+      return as(by, (tx) =>
+        confirmMatter(
+          tx,
+          by,
+          testKeys,
+          { childId: child.id, personId: whose, seen: lift?.seen ?? '', on, what: 'lift' },
+          now,
+        ),
+      );
+    };
+    await hide(child, personId, '1 Pat Street');
+    await hide(child, lodger, '1 Pat Street');
+    expect(await liftOf(personId, ada, sam)).toMatchObject({ done: true });
+    // The lodger still lives there.
+    expect(await openly(child)).toEqual({ Robin: [], Pat: [], Lodger: [notToBeShared] });
+    await as(ada, (tx) => setAddress(tx, child.personId, { lines: ['6 Later Road'], postcode: 'ZZ99 6LR' }, on));
+    expect(await liftOf(lodger, ada, sam)).toMatchObject({ done: true });
+    expect(await openly(child)).toMatchObject({ Robin: ['6 Later Road', 'ZZ99 6LR'], Lodger: [] });
+    expect(
+      await test.ownerQuery(
+        'select lines, until_day is null as open from case_file.address where person_id = $1 order by from_day',
+        [child.personId],
+      ),
+    ).toEqual([
+      { lines: ['1 Pat Street'], open: false },
+      { lines: ['6 Later Road'], open: true },
+    ]);
   });
 
   it('stays hidden when the second person does not agree to show it, or to hide it', async () => {
@@ -608,7 +844,7 @@ describe('who may', () => {
           contact,
         }),
     ],
-    ['confirm', (tx, actor, of) => confirmMatter(tx, actor, { ...of, what: 'responsibility' }, now)],
+    ['confirm', (tx, actor, of) => confirmMatter(tx, actor, testKeys, { ...of, what: 'responsibility' }, now)],
     [
       'give back',
       (tx, actor, of) => giveBackMatter(tx, actor, { ...of, what: 'responsibility' }, now, { reason: why }),

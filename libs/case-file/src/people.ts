@@ -3,7 +3,8 @@ import type { Day } from '@send/statute';
 import { In, IsNull } from 'typeorm';
 import type { PostalAddress } from './address-keys';
 import { Address, ContactPoint, Person, Relationship, type RelationshipKind } from './people.entity';
-import { notToBeShared, protectionOn } from './protected-address';
+import { protectionOn } from './protected-address';
+import { notToBeShared } from './same-place';
 
 export type NewPerson = Pick<Person, 'kind' | 'firstNames' | 'lastName'> &
   Partial<Pick<Person, 'id' | 'title' | 'organisation' | 'jobTitle'>> & {
@@ -185,8 +186,8 @@ export async function confirmRelationship(tx: Tx, id: string): Promise<'done' | 
   const current = await rows.findOneBy({ id, untilDay: IsNull() });
   if (!current) return 'not-found';
   if ((await authorsOf(tx, current)).has(tx.identity.actor)) return 'same-person';
-  await rows.update({ id }, { confirmedBy: tx.identity.actor });
-  return 'done';
+  const confirmed = await rows.update({ id, untilDay: IsNull() }, { confirmedBy: tx.identity.actor });
+  return confirmed.affected === 1 ? 'done' : 'not-found';
 }
 
 /** Whoever recorded a part of what waits, in this row or in those it replaced since the last word of a second person. */

@@ -333,7 +333,7 @@ export class PeopleApiController {
     @ThroughDoor() entered: Entered,
   ): Promise<object> {
     return this.act({ id, personId }, entered, peopleFields.PersonConfirmation, whatIn, async (tx, about, given) => {
-      const outcome = await confirmMatter(tx, entered.actor, { ...about, what: given }, this.clock.now());
+      const outcome = await confirmMatter(tx, entered.actor, this.keys, { ...about, what: given }, this.clock.now());
       if (outcome.done && given === 'responsibility')
         await noteEarlierLetters(tx, about.childId, about.personId, about.on);
       return outcome;

@@ -227,7 +227,8 @@ export const hide = act<{ address: PostalAddress; reason: string }>({
   read: (typed, known, at) => readProtection(typed, known, openAddress(at)),
   said: ({ address, reason }) => rows(['Address', inOneLine(address)], ['Why it is not to be shared', reason]),
   effects: () => [
-    'The address is hidden at once. Whoever else beside the child is on record there has no address any more, until it is set as not to be shared for them too.',
+    'The address is hidden at once. Whoever else beside the child is on record there has no address any more, until one is entered or it is set as not to be shared for them too. A task names each of them.',
+    'Whoever is on record at another house number of the same street and postcode keeps their address. A task asks whether it is the same place.',
     'Letters that were approved for it are held, and stored letters that show it open only with a reason.',
     'A second person is asked to confirm it. It takes two people to show it again.',
   ],
@@ -255,7 +256,7 @@ export const lift = act<{ reason: string }>({
   said: ({ reason }) => rows(['Why it may be shared again', reason]),
   effects: () => [
     'The address stays hidden until a second person agrees.',
-    'Then there is no open address: the one to use is entered anew. What was hidden stays encrypted.',
+    'Then there is no open address for them: the one to use is entered anew. Whoever else lost an address because of it has it back.',
   ],
   perform: (at, value) => askToLift(at.opened.tx, at.opened.actor, at.about, value),
 });

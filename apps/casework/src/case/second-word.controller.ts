@@ -1,5 +1,6 @@
 import type { Action, Actor } from '@send/access';
 import {
+  AddressKeys,
   confirmMatter,
   giveBackMatter,
   mayAnswerMatter,
@@ -27,6 +28,7 @@ import { receivesInWords } from './rights-forms';
 export class SecondWordController {
   constructor(
     private readonly cases: Cases,
+    private readonly keys: AddressKeys,
     private readonly answer: PageAnswer,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -62,7 +64,7 @@ export class SecondWordController {
       if (!isWaiting(what) || !isId.test(personId)) throw new NotFoundException();
       const about = { childId: caseId, personId, seen: form.text('seen'), on: today, what };
       if (agrees) {
-        const confirmed = await confirmMatter(tx, actor, about, now);
+        const confirmed = await confirmMatter(tx, actor, this.keys, about, now);
         if (confirmed.done && what === 'responsibility') await noteEarlierLetters(tx, caseId, personId, today);
         return confirmed;
       }

@@ -11,7 +11,9 @@ import { CountTries } from './0009-count-tries';
 import { AddOnlineRequests } from './0010-add-online-requests';
 import { ChangePeopleAfterwards } from './0011-change-people-afterwards';
 import { WriteACommandInOneStatement } from './0012-write-a-command-in-one-statement';
+import { KeepOneOpenAssessment } from './0013-keep-one-open-assessment';
 import { CloseOnlineRequestsByTwo } from './0014-close-online-requests-by-two';
+import { GuardWherePeopleAreReached } from './0015-guard-where-people-are-reached';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -30,5 +32,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddOnlineRequests,
   ChangePeopleAfterwards,
   WriteACommandInOneStatement,
+  KeepOneOpenAssessment,
   CloseOnlineRequestsByTwo,
+  GuardWherePeopleAreReached,
 ];
