@@ -5,6 +5,29 @@ export interface PostalAddress {
   readonly postcode: string;
 }
 
+/** Letters and figures alone, so that no spacing, case or comma hides a match. */
+const bare = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
+
+/**
+ * Whether these words give one of the addresses away: its postcode, or the street of its first line, with its number or
+ * without. An address in other words (a shortened street, a landmark) is not found: people must still read.
+ */
+export function givesAway(words: string, addresses: readonly (PostalAddress | undefined)[]): boolean {
+  const said = bare(words);
+  return addresses.some((address) => {
+    if (address === undefined) return false;
+    const parts = (address.lines[0] ?? '').split(',').map(bare);
+    const streets = parts.map((part) => part.replace(/^(FLAT|UNIT|APARTMENT)?[0-9]+[A-Z]?(?=[A-Z]{5})/, ''));
+    // Whatever is shorter stands in many words: "7" is no address.
+    const telling = [...parts, ...streets].filter((part) => part.length >= 5);
+    return [bare(address.postcode), ...telling].some((part) => part !== '' && said.includes(part));
+  });
+}
+
 const nonceLength = 12;
 const tagLength = 16;
 
@@ -56,7 +79,7 @@ export class AddressKeys {
 
   /**
    * A mark of the place, to compare with and never to read back. Of the postcode alone, as one house is written in many
-   * ways; what is blotted out beside a protected address goes by the postcode too.
+   * ways.
    */
   mark(authority: string, address: Pick<PostalAddress, 'postcode'>): Buffer {
     return this.markUnder(this.current, authority, address);

@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { dataFolder } from '@send/database';
 import { Typesetter } from '@send/letters';
-import { addPerson, changeRelationship, protectAddress, relate, setAddress } from '@send/case-file';
-import { CaseWorld, testKeys } from '../../../test/builders/case-with-family';
+import {
+  addPerson,
+  changeRelationship,
+  protectAddress,
+  relate,
+  setAddress,
+  setContact,
+  type RelationshipChanges,
+} from '@send/case-file';
+import { CaseWorld, type Family, testKeys } from '../../../test/builders/case-with-family';
 import { HandOver, type HandOverStep } from './index';
 
 const reasons = [
@@ -193,6 +201,115 @@ describe('from a decision to a letter in somebody’s hands', () => {
     expect(
       await world.test.ownerQuery('select text from case_file.notice where child_id = $1', [family.child.id]),
     ).toHaveLength(1);
+  });
+
+  const byEmail = { safeChannel: 'email', emailAgreed: true } as const;
+  const reachedBy = (family: Family, changes: RelationshipChanges) =>
+    world.as(world.caseworker, async (tx) => {
+      const [parent] = family.parents;
+      if (parent === undefined) throw new Error('no parent');
+      await setContact(tx, parent.personId, 'email', 'ruth@safe.example', '2027-01-01');
+      await changeRelationship(tx, parent.relationshipId, changes, world.clock.today());
+    });
+  const onlyEmail =
+    'Only email is safe for this person, and this service cannot send email yet. Ask for a safe postal address, or ring them';
+
+  it('posts nothing to somebody for whom only email is safe, until a senior chooses post for a reason', async () => {
+    const {
+      family,
+      runId,
+      refusals: [letter],
+    } = await refusedRun();
+    if (letter === undefined) throw new Error('no letter');
+    await reachedBy(family, byEmail);
+    expect(await world.desk.approve(letter.id, approver())).toMatchObject({ done: true });
+    expect(await handOver().handOver('levelshire', letter.id)).toEqual({ is: 'held', cause: onlyEmail });
+    expect(await handOver().handOver('levelshire', letter.id)).toEqual({ is: 'nothing' });
+    expect(files(letter.reference)).toEqual([]);
+    const now = async () => (await world.letters(runId)).find(({ id }) => id === letter.id);
+    expect(await now()).toMatchObject({ status: 'held', problem: onlyEmail });
+    expect(
+      await world.test.ownerQuery('select text, staff_id, due_on::text from case_file.notice where child_id = $1', [
+        family.child.id,
+      ]),
+    ).toEqual([
+      {
+        text: `A letter is held and has not left: ${onlyEmail}.`,
+        staff_id: world.caseworker.staffId,
+        due_on: world.clock.today(),
+      },
+    ]);
+    // The law's day runs on.
+    expect(await world.deadline(runId, 'assessment.decide-whether-to-assess')).toMatchObject({ met_on: null });
+
+    const because = 'She rang and asked for it by post to her sister';
+    expect(await world.desk.release(letter.id, 'short', approver())).toMatchObject({ refusal: { kind: 'invalid' } });
+    expect(await world.desk.release(letter.id, because, world.caseworker)).toMatchObject({
+      refusal: { kind: 'forbidden' },
+    });
+    expect(await now()).toMatchObject({ status: 'held' });
+    expect(await world.desk.release(letter.id, because, approver())).toMatchObject({ done: true, status: 'approved' });
+    expect(
+      await world.test.ownerQuery(
+        `select l.post_instead_of as instead, a.reason, a.fields, a.actor from letters.letter l join access.audit a on a.object = 'letter ' || l.id
+         where l.id = $1 and a.action = 'releaseHeldLetter' and a.outcome = 'done'`,
+        [letter.id],
+      ),
+    ).toEqual([{ instead: 'email', reason: because, fields: ['channel'], actor: approver().staffId }]);
+    expect(await handOver().handOver('levelshire', letter.id)).toMatchObject({ is: 'sent' });
+    expect(await world.deadline(runId, 'assessment.decide-whether-to-assess')).toMatchObject({
+      met_on: world.clock.today(),
+    });
+  });
+
+  it.each([
+    ['who agreed to email', byEmail, onlyEmail],
+    ['who asked for email and did not agree to letters by it', { safeChannel: 'email' as const }, onlyEmail],
+    ['whose online account is not there yet', { safeChannel: 'portal' as const }, /^Only an online account is safe/],
+    ['whom only the phone reaches', { safeChannel: 'phone' as const }, 'The recipient may not receive it'],
+  ])('holds a letter that needs no approval too, to somebody %s', async (_who, changes, cause) => {
+    const family = await world.family();
+    const runId = await world.request(family);
+    const letter = (await world.letters(runId)).find((one) => one.letter === 'assessment.ack-request');
+    if (letter === undefined) throw new Error('no letter');
+    await reachedBy(family, changes);
+    expect(await handOver().handOver('levelshire', letter.id)).toEqual({
+      is: 'held',
+      cause: typeof cause === 'string' ? cause : expect.stringMatching(cause),
+    });
+    expect(files(letter.reference)).toEqual([]);
+  });
+
+  it('is not released to where nothing can be posted: without an address, or to the phone alone', async () => {
+    const run = async (changes: RelationshipChanges) => {
+      const { family, refusals } = await refusedRun();
+      const [letter] = refusals;
+      if (letter === undefined) throw new Error('no letter');
+      await reachedBy(family, changes);
+      await world.test.ownerQuery('update case_file.address set until_day = from_day where person_id = $1', [
+        family.parents[0]?.personId,
+      ]);
+      expect((await world.as(world.senior, (tx) => world.desk.preview(tx, letter.id)))?.problems.length).toBe(
+        changes.safeChannel === 'phone' ? 1 : 0,
+      );
+      await world.test.ownerQuery(`update letters.letter set status = 'held' where id = $1`, [letter.id]);
+      return world.desk.release(letter.id, 'There is no other way to reach her', approver());
+    };
+    expect(await run(byEmail)).toMatchObject({ done: false, refusal: { kind: 'not-now', rule: 'address' } });
+    expect(await run({ safeChannel: 'phone' })).toMatchObject({
+      done: false,
+      refusal: { kind: 'not-now', message: expect.stringContaining('Ring them') },
+    });
+  });
+
+  it('says before a decision whose letter would be held for want of a safe way', async () => {
+    const family = await world.family();
+    const runId = await world.request(family);
+    await reachedBy(family, byEmail);
+    const checked = await world.as(world.senior, (tx) =>
+      world.desk.checkDecision(tx, { runId }, 'decideToAssess', {}, world.clock.today()),
+    );
+    expect(checked.held).toEqual([`${onlyEmail.replace('this person', `Ms Ruth ${family.child.lastName}`)}.`]);
   });
 
   it('sends a protected address to its owner alone, and shows it on no page', async () => {

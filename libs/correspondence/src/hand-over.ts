@@ -8,6 +8,7 @@ import { addresseesOf, fold } from '@send/workflow-kit';
 import { FileDrop, type Manifest } from './file-drop';
 import { representationsWindow, servedOnFor } from './letter-dates';
 import type { LetterDesk } from './letter-desk';
+import { notByPost } from './recipient';
 import { fileOf, storedFile } from './stored-file';
 import { isAwaited, type LetterRow, letterRow, type Telling, tellingOf } from './telling';
 
@@ -130,7 +131,9 @@ export class HandOver {
     }
     const today = desk.clock.today();
     const written = await desk.write(tx, telling, today, true);
+    const { onlyBy } = written;
     const cause =
+      (onlyBy === null || onlyBy === row.postInsteadOf ? null : notByPost(onlyBy)) ??
       written.cannot ??
       (await this.addressChanged(tx, row, written.addressMark)) ??
       (servedOnFor(today, desk.calendars) === undefined

@@ -27,7 +27,7 @@ import { type Fact, type Payload, type Place, start, step, tidy, type Workflow }
 import { CaseCorrespondence } from './case-correspondence';
 import { copiedReasons, leaksIn } from './disclosure';
 import { valuesFor } from './letter-values';
-import { addressAtHandOver, addressMark, recipientOf } from './recipient';
+import { addressAtHandOver, addressMark, notByPost, type OnlyBy, onlyByOf, recipientOf } from './recipient';
 import { storedFile } from './stored-file';
 import { type LetterRow, letterRow, type OwnWords, type Telling, tellingOf } from './telling';
 
@@ -61,6 +61,7 @@ export interface Written extends Preview {
   readonly template: LetterTemplate | undefined;
   readonly addressMark: string | null;
   readonly addressProtected: boolean;
+  readonly onlyBy: OnlyBy;
   /** Why it cannot go to this recipient; never a name or an address. */
   readonly cannot: string | null;
   /** The same letter with the address as it is: only for the hand-over. */
@@ -162,6 +163,7 @@ export class LetterDesk {
       template,
       addressMark: null,
       addressProtected: false,
+      onlyBy: null,
       posted: null,
     };
     if (template === undefined)
@@ -180,6 +182,7 @@ export class LetterDesk {
     const { addressee, kind } = found;
     const address = handOver ? await addressAtHandOver(tx, this.keys, telling, on) : undefined;
     const isProtected = addressee.addressProtected;
+    const onlyBy = onlyByOf(addressee);
     const masked = { addressee, kind, addressLines: addressee.addressLines };
     const values = await valuesFor(tx, telling, template, masked, on, this.calendars);
     const composed = compose(telling.letter, values, on, this.catalogue);
@@ -190,9 +193,9 @@ export class LetterDesk {
     const posted =
       real === undefined ? null : isProtected ? compose(telling.letter, real, on, this.catalogue) : composed;
     const checked = posted ?? composed;
-    const problems: Problem[] = checked.problems.filter(
-      (one) => !(posted === null && isProtected && one.rule === 'address'),
-    );
+    // Nobody is asked for an address that is masked, or that post would not safely reach.
+    const noAddressAsked = posted === null && (isProtected || (onlyBy !== null && addressee.addressLines.length === 0));
+    const problems: Problem[] = checked.problems.filter((one) => !(noAddressAsked && one.rule === 'address'));
     const leaks =
       checked.html === ''
         ? []
@@ -205,6 +208,7 @@ export class LetterDesk {
       template,
       addressMark: await addressMark(tx, addressee, on),
       addressProtected: isProtected,
+      onlyBy,
       problems: [
         ...problems,
         ...leaks.map((wayOut): Problem => ({ rule: 'address', wayOut: `${wayOut}. Take it out` })),
@@ -249,6 +253,7 @@ export class LetterDesk {
     const found = await this.correspondence.addressees(tx.identity, childId, wanted, on, tx);
     const after = step(workflow, place, { ...bare, payload: { ...payload, addressees: found.of } });
     const letters: LetterToBe[] = [];
+    const held = new Set(found.held);
     for (const { key, letter, subject } of wanted) {
       const recipients = found.of[key] ?? [];
       for (const recipient of recipients) {
@@ -263,7 +268,8 @@ export class LetterDesk {
           context: after.place.context,
           ownWords: null,
         };
-        const { html, title, problems, values } = await this.write(tx, telling, on);
+        const { html, title, problems, values, onlyBy } = await this.write(tx, telling, on);
+        if (onlyBy !== null) held.add(`${notByPost(onlyBy, values?.recipient.name)}.`);
         letters.push({
           letter,
           subject,
@@ -287,7 +293,7 @@ export class LetterDesk {
         ),
       ),
     );
-    return { letters, held: found.held, problems: [...problems.values()] };
+    return { letters, held: [...held], problems: [...problems.values()] };
   }
 
   private async placeOf(
@@ -380,7 +386,10 @@ export class LetterDesk {
     });
   }
 
-  /** Lets a held letter go after all, to where it would go now: a second person's act, with a reason. */
+  /**
+   * Lets a held letter go after all, to where it would go now: a second person's act, with a reason. Where post is not the
+   * safe way to its reader, the letter keeps that it was chosen against what is recorded.
+   */
   release(letterId: string, reason: string, actor: Actor): Promise<Desked> {
     return this.change(letterId, actor, async (tx, row, relationship) => {
       const answer = maySecond(row.writtenBy, actor, 'releaseHeldLetter', relationship);
@@ -426,6 +435,13 @@ export class LetterDesk {
 
   private async letGo(tx: Tx, row: LetterRow, actor: Actor, action: Action, reason?: string): Promise<Desked> {
     const written = await this.write(tx, await tellingOf(tx, row), this.clock.today());
+    const against = action === 'releaseHeldLetter' ? written.onlyBy : null;
+    if (against !== null && written.values?.recipient.addressLines.length === 0)
+      return refuse(
+        'not-now',
+        'There is no postal address on record for this person. Enter a safe one on the People page first. Nothing was changed',
+        'address',
+      );
     const [problem] = written.problems;
     if (problem !== undefined || written.cannot !== null)
       return refuse(
@@ -441,9 +457,9 @@ export class LetterDesk {
         },
       );
     await tx.run(
-      `update letters.letter set status = 'approved', approved_by = $2, approved_at = $3, approved_to = $4, problem = null,
+      `update letters.letter set status = 'approved', approved_by = $2, approved_at = $3, approved_to = $4, post_instead_of = $5, problem = null,
          returned_reason = null, returned_by = null, returned_at = null where id = $1`,
-      [row.id, actor.staffId, this.clock.now(), written.addressMark],
+      [row.id, actor.staffId, this.clock.now(), written.addressMark, against],
     );
     await tx.run(
       `insert into engine.outbox (authority_id, run_id, kind, key, payload) values ($1, $2, 'letter', $3, $4)
@@ -457,6 +473,7 @@ export class LetterDesk {
       childId: row.childId,
       runId: row.runId,
       object: `letter ${row.id}`,
+      ...(against === null ? {} : { fields: ['channel'] }),
       ...(reason === undefined ? {} : { reason }),
     });
     return { done: true, letterId: row.id, status: 'approved' };

@@ -37,6 +37,20 @@ export async function recipientOf(
   };
 }
 
+/** The only safe way to this reader, where it is not post: the file drop is the one way out of the building so far. */
+export type OnlyBy = Exclude<Addressee['channel'], 'post'> | null;
+
+export const onlyByOf = ({ channel }: Addressee): OnlyBy => (channel === 'post' ? null : channel);
+
+/** Why such a letter is held, and what to do; `whom` is a name only where names may stand. */
+export function notByPost(onlyBy: Exclude<OnlyBy, null>, whom = 'this person'): string {
+  const why =
+    onlyBy === 'email'
+      ? `Only email is safe for ${whom}, and this service cannot send email yet`
+      : `Only an online account is safe for ${whom}, and this service has none yet`;
+  return `${why}. Ask for a safe postal address, or ring them`;
+}
+
 /** A party whom the authority decided to write to as to a parent (a social worker, a virtual head) reads the parent's letter. */
 export const kindFor = (kind: RecipientKind, template: LetterTemplate): RecipientKind =>
   template.to.includes(kind) ? kind : (template.to[0] ?? kind);

@@ -74,13 +74,16 @@ export interface LetterRow {
   readonly sentOn: Day | null;
   readonly servedOn: Day | null;
   readonly addressProtected: boolean;
+  /** The way recorded as safe, where a second person let the letter go by post all the same. */
+  readonly postInsteadOf: 'email' | 'portal' | null;
 }
 
 const columns = `l.id, l.run_id as "runId", l.child_id as "childId", l.fact_id as "factId", l.group_key as "groupKey", l.letter, l.subject,
   l.recipient, l.status, l.written_by as "writtenBy", l.written_on as "writtenOn", l.approved_by as "approvedBy", l.approved_at as "approvedAt",
   l.approved_to as "approvedTo", l.sent_to as "sentTo", l.own_words as "ownWords", l.returned_reason as "returnedReason", l.problem, l.title, l.sha256,
   l.pages, l.template_version as "templateVersion", l.letter_date as "letterDate", l.reference, l.channel, l.sent_on as "sentOn",
-  l.served_on as "servedOn", l.address_protected as "addressProtected"`;
+  l.served_on as "servedOn", l.address_protected as "addressProtected",
+  l.post_instead_of as "postInsteadOf"`;
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
 

@@ -173,6 +173,11 @@ export const contact = act<Contact>({
   said: saidOfContact,
   effects: (value, at) => [
     'The next letter goes by these details. The old ones stay in the history.',
+    ...(value.safeChannel === 'email'
+      ? ['This service cannot send email yet. Letters to them are held, and a task says so, while only email is safe.']
+      : value.safeChannel === 'phone'
+        ? ['Letters to them are held while only the phone is safe. A task asks how a letter can reach them.']
+        : []),
     ...(value.address === undefined
       ? []
       : [

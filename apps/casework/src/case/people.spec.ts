@@ -229,6 +229,37 @@ describe('contact', () => {
     expect((await fill(path, world.senior, { ...hiddenOf(again), ...contactAnswers, step: '' })).status).toBe(303);
   });
 
+  it('holds what cannot go by email yet, and says on the letter what it means to let it go by post', async () => {
+    const family = await world.family();
+    const { caseworker } = world;
+    const runId = await world.request(family);
+    const email = { ...contactAnswers, channel: 'email', emailAgreed: 'yes', email: 'ruth@safe.example' };
+    const form = await pages.get(pathOf(family, 'contact'), caseworker);
+    const check = await pages.post(pathOf(family, 'contact'), caseworker, { ...hiddenOf(form), ...email });
+    expect(check.text).toContain('This service cannot send email yet. Letters to them are held');
+    expect((await fill(pathOf(family, 'contact'), caseworker, email)).status).toBe(303);
+    const letter = (await world.letters(runId)).find((one) => one.letter === 'assessment.ack-request');
+    const path = `/cases/${family.child.id}/letters/${letter?.id ?? ''}`;
+    expect((await pages.get(path, caseworker)).text).toContain('Email. This letter cannot leave that way yet');
+    const handOver = new HandOver({ desk: world.desk, engine: world.engine, typesetter, dropFolder });
+    expect(await handOver.handOver('levelshire', letter?.id ?? '')).toMatchObject({ is: 'held' });
+
+    const held = 'Only email is safe for this person, and this service cannot send email yet';
+    expect((await pages.get(`/cases/${family.child.id}`, caseworker)).text).toContain(held);
+    expect((await pages.get(path, caseworker)).text).not.toContain('Release this letter');
+    const page = await pages.get(path, county.otherSenior);
+    expect(page.text).toContain(held);
+    expect(page.text).toContain('it goes by first class post, which is not recorded as safe for this person');
+    const empty = await pages.post(`${path}/release`, county.otherSenior, { ...hiddenOf(page), reason: '' });
+    expect(empty.status).toBe(422);
+    const reason = 'She asked for it by post to her sister';
+    expect((await pages.post(`${path}/release`, county.otherSenior, { ...hiddenOf(page), reason })).status).toBe(303);
+    expect(await handOver.handOver('levelshire', letter?.id ?? '')).toMatchObject({ is: 'sent' });
+    expect((await pages.get(path, caseworker)).text).toContain(
+      'First class post, though only email is recorded as safe: decided when it was released',
+    );
+  });
+
   it('has no such address twice: the place of an address not to be shared is known again', async () => {
     const family = await world.family(2);
     const protectPath = pathOf(family, 'protect');

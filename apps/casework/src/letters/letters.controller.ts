@@ -1,5 +1,5 @@
 import type { Actor } from '@send/access';
-import { CaseFile, type PersonBeside } from '@send/case-file';
+import { CaseFile, channels, type PersonBeside } from '@send/case-file';
 import { type Desked, LetterDesk, type LetterRow, letterRow, lettersOfChild } from '@send/correspondence';
 import type { Tx } from '@send/database';
 import { type Clock } from '@send/engine';
@@ -270,7 +270,8 @@ export class LettersController {
           problems: preview?.problems.map((one) => one.wayOut) ?? [],
           to: (await recipientNames(opened, [row.recipient]))(row.recipient),
           where: addressOf(beside),
-          channel: asSaid(row.channel),
+          channel: howItGoes(row, beside),
+          againstChannel: row.status === 'held' && onlyBy(beside) !== undefined,
           writer: opened.nameOf(row.writtenBy),
           approver: row.approvedBy === null ? null : opened.nameOf(row.approvedBy),
           decision:
@@ -328,6 +329,21 @@ const belowThePage = (html: string): string =>
 /** A way of sending begins a cell like any other answer. */
 const asSaid = (channel: string | null): string | null =>
   channel === null ? null : channel.charAt(0).toUpperCase() + channel.slice(1);
+
+/** What is safe for its reader, where it is not post. */
+const onlyBy = (beside: PersonBeside | undefined): string | undefined =>
+  beside === undefined || beside.relationship.safeChannel === 'post'
+    ? undefined
+    : channels[beside.relationship.safeChannel];
+
+/** How it went or would go; and where post was chosen against what is recorded, that it was. */
+function howItGoes(row: LetterRow, beside: PersonBeside | undefined): string {
+  const post = asSaid(row.channel) ?? 'First class post';
+  if (row.postInsteadOf !== null)
+    return `${post}, though only ${channels[row.postInsteadOf].toLowerCase()} is recorded as safe: decided when it was released`;
+  const safe = row.status === 'sent' || row.status === 'cancelled' ? undefined : onlyBy(beside);
+  return safe === undefined ? post : `${safe}. This letter cannot leave that way yet`;
+}
 
 /** The heading says it already. */
 const withoutStatus = (problem: string): string => {

@@ -20,7 +20,8 @@ export interface Grown {
   readonly interpreter?: string;
   readonly language?: string;
   readonly format?: string;
-  readonly byEmail?: boolean;
+  /** Agreed to letters by email. Post is safe for them all the same: it is how they were written to. */
+  readonly agreedToEmail?: boolean;
   /** What was decided about their letters, where a court or care makes it a decision. */
   readonly receives?: readonly string[];
   readonly leftOut?: 'court-order' | 'risk-assessment' | 'adoption';
@@ -347,12 +348,12 @@ export function makeHousehold(
       receives_refused_evidence: grown.leftOut === undefined ? null : 'Order of the family court, seen on paper',
       receives_refused_by: grown.leftOut === undefined ? null : confirmer,
       young_person_agrees: grown.agreedByYoungPerson ?? false,
-      safe_channel: grown.byEmail === true ? 'email' : 'post',
+      safe_channel: 'post',
       safe_hours: draw.chance(0.1) ? 'After 4pm' : null,
       language: grown.language ?? 'en',
       interpreter: grown.interpreter ?? null,
       format: grown.format ?? 'standard',
-      email_agreed: grown.byEmail === true,
+      email_agreed: grown.agreedToEmail === true,
       recorded_by,
       confirmed_by: self ? null : confirmer,
       recorded_at: at(1),
@@ -472,7 +473,7 @@ function usualAdults(draw: Draw, grownUp: boolean): Grown[] {
     title: draw.pick(['Ms', 'Mrs', 'Mr']),
     ...(draw.chance(0.05) ? { language: draw.pick(languages), interpreter: 'Interpreter for meetings and calls' } : {}),
     ...(draw.chance(0.04) ? { format: draw.pick(['large-print', 'easy-read', 'coloured-paper']) } : {}),
-    ...(draw.chance(0.25) ? { byEmail: true } : {}),
+    ...(draw.chance(0.25) ? { agreedToEmail: true } : {}),
     ...(grownUp && draw.chance(0.7) ? { agreedByYoungPerson: true } : {}),
   };
   if (draw.chance(0.42)) return [one];
