@@ -50,6 +50,14 @@ export class Visitor {
     return led;
   }
 
+  /** Through all pages, and sent; the reference of the last page. */
+  async send(pages: Readonly<Record<string, Record<string, string>>>): Promise<string> {
+    const led = await this.walk(pages);
+    if (led !== 'check') throw new Error(`The answers led to ${led}.`);
+    await this.post('send');
+    return /ASK-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec((await this.get('/sent')).text)?.[0] ?? '';
+  }
+
   private kept(answer: request.Response): request.Response {
     const set = ([answer.headers['set-cookie']].flat() as (string | undefined)[]).find((one) =>
       one?.startsWith('ask='),

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { addPlanVersion, OnlineForm } from '@send/case-file';
+import { addPlanVersion, OnlineForm, settleOnlineRequest } from '@send/case-file';
 import { dataFolder, newId } from '@send/database';
 import { operationsOf, retryRow } from '@send/engine';
 import { Typesetter } from '@send/letters';
@@ -358,6 +358,69 @@ describe('the worker', () => {
     expect(await worker.sweep.forget()).toBe(0);
     expect(await form.draft('levelshire', 'an old secret', now)).toBeUndefined();
     expect(await form.draft('levelshire', 'a new secret', later)).toEqual({ typed: { who: 'parent' } });
+  });
+
+  it('asks the seniors for online requests that nobody opens: by the acknowledgement, and a week before the decision', async () => {
+    const worker = await aWorker();
+    const before = world.clock.today();
+    const form = new OnlineForm(world.test.database, testKeys);
+    const answers = {
+      askedBy: 'parent',
+      child: { firstNames: 'Clover', lastName: 'Invented', dateOfBirth: '2018-05-04' },
+      addressProtected: false,
+      reach: { channel: 'phone', phone: '+441632960777', format: 'standard' },
+    } as const;
+    const ask = async (visitor: string, on: string): Promise<string> => {
+      const at = new Date(`${on}T09:00:00Z`);
+      await form.keep('levelshire', visitor, {}, at);
+      return (await form.send('levelshire', visitor, () => answers, { on, at }))?.reference ?? '';
+    };
+    const tasks = () =>
+      world.test.ownerQuery<{ text: string; team: string; due: string }>(
+        `select text, team, due_on::text as due from case_file.notice where key like 'online-%' and done_at is null order by made_at, id`,
+      );
+    // A Friday: the family should hear on Monday, and be told the decision by 16 July.
+    const [reference, opened] = [await ask('one', '2027-06-04'), await ask('two', '2027-06-04')];
+    for (const day of ['2027-06-04', '2027-06-06']) {
+      world.clock.moveTo(day);
+      expect([day, await worker.sweep.unopened()]).toEqual([day, 0]);
+    }
+    world.clock.moveTo('2027-06-07');
+    expect([await worker.sweep.unopened(), await worker.sweep.unopened()]).toEqual([2, 0]);
+    expect(await tasks()).toEqual(
+      [reference, opened].map((one) => ({
+        text: `Online request ${one}, received on 4 June 2027, has not been opened. Open it and acknowledge it.`,
+        team: 'North',
+        due: '2027-06-07',
+      })),
+    );
+    // Whoever opens one need not be asked again.
+    const child = (await world.family()).child;
+    await world.as(world.caseworker, async (tx) => {
+      const [row] = await tx.query<{ id: string }>('select id from case_file.online_request where reference = $1', [
+        opened,
+      ]);
+      const into = { outcome: 'opened', childId: child.id, runId: newId() } as const;
+      await settleOnlineRequest(tx, world.caseworker, row?.id ?? '', into, world.clock.now());
+    });
+    expect((await tasks()).map((one) => one.text)).toEqual([expect.stringContaining(reference)]);
+    world.clock.moveTo('2027-07-08');
+    expect(await worker.sweep.unopened()).toBe(0);
+    world.clock.moveTo('2027-07-09');
+    expect([await worker.sweep.unopened(), await worker.sweep.unopened()]).toEqual([1, 0]);
+    expect((await tasks()).at(-1)).toEqual({
+      text: `Online request ${reference}, received on 4 June 2027, has not been opened. Open it today: the law sets the day of the decision.`,
+      team: 'North',
+      due: '2027-07-16',
+    });
+    // A flood of one day is one task, and buries no others.
+    await Promise.all(Array.from({ length: 30 }, (_, n) => ask(`flood ${n}`, '2027-07-05')));
+    expect(await worker.sweep.unopened()).toBe(30);
+    expect((await tasks()).at(-1)?.text).toBe(
+      '30 online requests received on 5 July 2027 have not been opened. Open them and acknowledge them.',
+    );
+    expect(await tasks()).toHaveLength(3);
+    world.clock.moveTo(before);
   });
 
   it('seals the audit, and knows how the queue is', async () => {

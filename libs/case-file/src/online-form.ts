@@ -58,8 +58,9 @@ export class OnlineForm {
     return (await this.authorities()).find((one) => one.id === id);
   }
 
-  draft(authority: string, secret: string, now: Date): Promise<Draft | undefined> {
-    return this.asPublic(authority, (tx) => this.find(tx, secret, now));
+  async draft(authority: string, secret: string, now: Date): Promise<{ typed: Typed } | { sent: Sent } | undefined> {
+    const found = await this.asPublic(authority, (tx) => this.find(tx, secret, now));
+    return found !== undefined && 'typed' in found ? { typed: found.typed } : found;
   }
 
   /** Adds these answers to those there are. False where the answers were sent already. */

@@ -75,6 +75,31 @@ describe('too often', () => {
   });
 });
 
+describe('the API', () => {
+  const ask = async (app: PageApp, token?: string): Promise<number> =>
+    (
+      await request(app.origin)
+        .get('/api/v1/children/00000000-0000-4000-8000-000000000000/people')
+        .set(token === undefined ? {} : { Authorization: `Bearer ${token}` })
+        .ok(() => true)
+    ).status;
+
+  it('counts tokens that nobody has for the address they come from, and keeps nobody out who has one', async () => {
+    const app = await PageApp.open(county.world, 0, undefined, { request: 5 });
+    try {
+      const found = [];
+      for (let n = 0; n < 8; n += 1) found.push(await ask(app, `levelshire.${String(n).padStart(43, 'a')}`));
+      expect(found).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+      expect(await ask(app)).toBe(429);
+      const [mine, theirs] = [await app.cookie(county.world.caseworker), await app.cookie(county.world.senior)];
+      for (let n = 0; n < 5; n += 1) expect(await ask(app, mine)).toBe(404);
+      expect([await ask(app, mine), await ask(app, theirs)]).toEqual([429, 404]);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
 describe('a page elsewhere that calls the way back from sign-in', () => {
   it('uses up nobody’s tries: without the cookie of a sign-in that was begun here nothing is guessed', async () => {
     for (const headers of [{}, { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }])
