@@ -14,7 +14,7 @@ export async function noteEarlierLetters(tx: Tx, childId: string, personId: stri
   const { send } = await addressees(tx, childId, 'parent-or-young-person', on);
   const now = send.find((one) => one.id === recipient);
   if (now === undefined) return;
-  await writeOwed(tx, childId, on);
+  await writeLettersOwed(tx, childId, on);
   const [found] = await tx.query<{ count: number }>(
     `select count(distinct l.group_key)::int as count from letters.letter l
      where l.child_id = $1 and l.letter = any($3) and l.status <> 'cancelled'
@@ -52,7 +52,7 @@ export async function stillHeld(tx: Tx, childId: string, who: string, on: Day): 
  * Letters to the family that could be written to nobody when their decisions were taken are written to whoever can be written
  * to now, while the case still waits for them. A copy by a young person's leave alone is none: the young person must be told.
  */
-async function writeOwed(tx: Tx, childId: string, on: Day): Promise<void> {
+export async function writeLettersOwed(tx: Tx, childId: string, on: Day): Promise<void> {
   for (const owed of await lettersOwed(tx, childId)) {
     if (!familyLetters().includes(owed.letter)) continue;
     const { send } = await addressees(tx, childId, 'parent-or-young-person', on, owed.letter);

@@ -1,6 +1,6 @@
 export { addressKeysFrom } from './address-key-setting';
 export { CaseCorrespondence } from './case-correspondence';
-export { noteEarlierLetters, stillHeld } from './earlier-letters';
+export { noteEarlierLetters, stillHeld, writeLettersOwed } from './earlier-letters';
 export { FileDrop, type Manifest } from './file-drop';
 export { HandOver, type HandedOver, type HandOverOptions, type HandOverStep, HandOverStopped } from './hand-over';
 export { representationsWindow } from './letter-dates';

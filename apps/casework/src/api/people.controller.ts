@@ -29,7 +29,7 @@ import {
   type Waiting,
   waitingMatters,
 } from '@send/case-file';
-import { noteEarlierLetters } from '@send/correspondence';
+import { noteEarlierLetters, writeLettersOwed } from '@send/correspondence';
 import type { Tx } from '@send/database';
 import { type Clock } from '@send/engine';
 import type { Field } from '@send/workflow-kit';
@@ -86,7 +86,12 @@ export const peopleFields = {
     receives: {
       kind: 'choice',
       label: 'Which letters they receive',
-      options: { law: 'Every letter the law says they must get', all: 'Every letter', some: 'Only some kinds', none: 'None' },
+      options: {
+        law: 'Every letter the law says they must get',
+        all: 'Every letter',
+        some: 'Only some kinds',
+        none: 'None',
+      },
     },
     'kind-assessment': { kind: 'yes-no', label: 'Letters about the assessment', optional: true },
     'kind-plan': { kind: 'yes-no', label: 'Letters about the plan', optional: true },
@@ -151,7 +156,8 @@ export class PeopleApiController {
   @Get()
   @Describes({
     id: 'readPeople',
-    summary: 'Who is on the case of the child, and what waits for a second person; an address not to be shared is masked',
+    summary:
+      'Who is on the case of the child, and what waits for a second person; an address not to be shared is masked',
     headers: ['reason'],
     answers: { 200: 'People' },
     problems: ['forbidden', 'not-found'],
@@ -394,7 +400,9 @@ export class PeopleApiController {
       const given = answers(typedIn(sent), known, person);
       if ('wrong' in given)
         throw invalid(given.wrong.map(({ field, message }) => ({ field, rule: 'not-well-formed', message })));
-      return perform(tx, { childId, personId, seen: String(sent['seen']).toLowerCase(), on }, given.value);
+      const acted = await perform(tx, { childId, personId, seen: String(sent['seen']).toLowerCase(), on }, given.value);
+      if (acted.done) await writeLettersOwed(tx, childId, on);
+      return acted;
     });
     if (outcome.done) return outcome;
     switch (outcome.why) {

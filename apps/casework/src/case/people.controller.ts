@@ -1,5 +1,6 @@
 import { type Actor, staffOn } from '@send/access';
 import { AddressKeys, type PeopleRefused, type TypedAnswers } from '@send/case-file';
+import { writeLettersOwed } from '@send/correspondence';
 import { newId } from '@send/database';
 import { type Clock } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
@@ -182,7 +183,12 @@ export class PeopleController {
       const faults =
         'wrong' in checked ? [...wrong, ...checked.wrong.filter(({ field }) => !said(wrong, field))] : wrong;
       if (faults.length > 0) return { faults: faults.map((one) => withHref(one, act.sections(at))) };
-      if (step === 'confirm') return act.perform(typed, at);
+      if (step === 'confirm') {
+        const outcome = await act.perform(typed, at);
+        // Whoever can be reached from now on has the letters that nobody of the family could have.
+        if ('done' in outcome && outcome.done) await writeLettersOwed(opened.tx, caseId, opened.today);
+        return outcome;
+      }
       if ('wrong' in checked) return { faults: checked.wrong };
       return {
         header: opened.header,

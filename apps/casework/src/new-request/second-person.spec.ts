@@ -211,6 +211,29 @@ describe('the second person of a request', () => {
     );
   }, 60_000);
 
+  it('reaches nobody by phone alone: the letter is written when an answer is found how it can reach them', async () => {
+    const { senior, caseworker } = county.world;
+    const entered = await enter(
+      'Inventedring',
+      adult('p1', 'Wren', 'Inventedring', { channel: 'phone', phone: '01632 960111' }),
+    );
+    const { childId, people } = entered;
+    const personId = people[0]?.personId ?? '';
+    expect((await confirm(childId, personId, 'responsibility', senior)).status).toBe(303);
+    expect(await familyLetters(childId)).toEqual([]);
+    const path = `/cases/${childId}/people/${personId}/contact`;
+    const answers = { channel: 'post', emailAgreed: 'no', language: 'en', format: 'standard', address: 'same' };
+    const checked = await pages.post(path, caseworker, {
+      ...hiddenOf(await pages.get(path, caseworker)),
+      ...answers,
+      phone: '01632 960111',
+    });
+    expect(headingOf(checked)).toBe('Check before you record this');
+    expect((await pages.post(path, caseworker, { ...hiddenOf(checked), step: 'confirm' })).status).toBe(303);
+    await worker();
+    expect(await familyLetters(childId)).toMatchObject([{ letter: 'assessment.ack-request', status: 'sent' }]);
+  }, 60_000);
+
   it('writes no letter of a decision that the case does not wait for any more', async () => {
     const { childId, runId, people } = await enter('Inventedgone', adult('p1', 'Wren', 'Inventedgone'));
     await county.world.act(runId, 'withdrawRequest', { by: 'Her mother' }, county.world.caseworker);
