@@ -211,6 +211,19 @@ describe('a request without an account', () => {
     await dana.follow(withScripts, 'online-request');
     await dana.follow('Close it without opening', 'online-close');
     await dana.press('Close this request', 'online-close-error');
+    await dana.fill({ outcome: 'not-a-request', why: 'Read twice: it is a letter to the newspaper.' });
+    await dana.press('Close this request', 'online-close-waits');
+    expect(await dana.main()).toContain('It waits for a second person');
+    await dana.follow('See why', 'online-closing-own');
+    await dana.go('/online-requests', 'online-list-closing');
+    expect(await dana.main()).toContain('Waiting to be closed');
+    await sam.go('/approvals', 'approvals-online');
+    await sam.follow(withScripts, 'online-closing');
+    await sam.press('Give it back', 'online-closing-error');
+    await sam.press('Confirm and close', 'online-closed');
+    expect(await sam.main()).toContain('Closed: not a request for an assessment by Sam Okafor');
+    await dana.go('/', 'today-tell-sender');
+    expect(await dana.main()).toContain('Tell whoever sent it');
     process.stdout.write(`axe: 0 violations on ${seen.size} pages and states of online requests\n`);
   }, 240_000);
 

@@ -48,7 +48,7 @@ interface Sent {
 }
 
 const query = <T extends object>(sql: string, params: unknown[] = []) =>
-  county.world.test.ownerQuery<T>(sql, params as never);
+  county.world.test.ownerQuery<T>(sql, params);
 
 async function sent(answers: Readonly<Record<string, Record<string, string>>> = aParent): Promise<Sent> {
   const reference = await new Visitor(pages.origin).send(answers);
