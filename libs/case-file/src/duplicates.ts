@@ -1,5 +1,7 @@
+import { type Actor, may } from '@send/access';
 import { newId, type Tx } from '@send/database';
 import { type Day, formatDay } from '@send/statute';
+import { caseRelationship } from './case-relationship';
 import { DuplicateCheck } from './child.entity';
 
 export interface Identifiers {
@@ -78,6 +80,26 @@ export async function possibleDuplicates(tx: Tx, given: Identifiers): Promise<Po
     .map(asPossible)
     .sort((one, other) => other.score - one.score || one.reference.localeCompare(other.reference))
     .slice(0, 20);
+}
+
+/**
+ * The same, parted by what this person may know: of a record that neither a search nor its own page would show them, no more
+ * than that there is one.
+ */
+export async function duplicatesFor(
+  tx: Tx,
+  actor: Actor,
+  given: Identifiers,
+  on: Day,
+): Promise<{ readonly shown: readonly PossibleDuplicate[]; readonly hidden: readonly PossibleDuplicate[] }> {
+  const [shown, hidden]: [PossibleDuplicate[], PossibleDuplicate[]] = [[], []];
+  for (const one of await possibleDuplicates(tx, given)) {
+    const tie = await caseRelationship(tx, actor, one.childId, on);
+    const known =
+      tie !== undefined && (['searchCases', 'openCaseOverview'] as const).some((a) => may(actor, a, tie).allowed);
+    (known ? shown : hidden).push(one);
+  }
+  return { shown, hidden };
 }
 
 function asPossible(row: Likeness): PossibleDuplicate {

@@ -143,7 +143,8 @@ export class Engine {
     } catch (failure) {
       if (sqlState(failure) === '23505' && options.tx === undefined) return this.again(actor, key, command.fact);
       if (sqlState(failure) !== anotherIsOpen) throw failure;
-      const first = options.tx === undefined ? await this.within(actor, undefined, (tx) => factOfKey(tx, key)) : undefined;
+      const first =
+        options.tx === undefined ? await this.within(actor, undefined, (tx) => factOfKey(tx, key)) : undefined;
       return first === undefined ? oneIsOpen : this.again(actor, key, command.fact);
     }
   }

@@ -23,6 +23,7 @@ import {
   sendByOf,
 } from './case-frame';
 import { activityOf } from './activity';
+import { cameOnline } from './came-online';
 import { ReasonsGiven } from './reasons-given';
 import { exceptionsInWords } from './proposed-exceptions';
 import { shownPeople } from './people-shown';
@@ -68,6 +69,7 @@ export class CaseController {
         .slice(0, 4)
         .map((row) => this.dateOf(row, opened)),
       people: shownPeople(opened),
+      online: await cameOnline(opened),
       activity: (await this.activity(opened)).slice(0, 3),
       plans: (await plansOf(opened.tx, caseId)).length,
       notices: await openNoticesOfChild(opened.tx, opened.header.id),

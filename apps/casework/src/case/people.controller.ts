@@ -21,6 +21,7 @@ import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { addAct } from './add-person-form';
+import { cameOnline } from './came-online';
 import { Cases, type OpenedCase } from './case-frame';
 import { personActs } from './people-forms';
 import { refusedPeople } from './people-refused';
@@ -64,6 +65,7 @@ export class PeopleController {
       async (opened) => ({
         header: opened.header,
         people: shownPeople(opened),
+        online: await cameOnline(opened),
         ...(await besidePeople(opened)),
         mayAdd: opened.may(addAct.action),
       }),

@@ -1,12 +1,14 @@
 import { shortestReason, type Actor } from '@send/access';
-import { AddressKeys, CaseFile, readProtectedAddress } from '@send/case-file';
+import { AddressKeys, CaseFile, readOnlineRequest, readProtectedAddress } from '@send/case-file';
 import { LetterDesk, letterRow } from '@send/correspondence';
 import { type Clock } from '@send/engine';
-import { Form } from '@send/pages';
+import { type FieldError, Form } from '@send/pages';
 import { Body, Controller, Get, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
+import { whoAsked } from '../new-request/from-online';
+import { cameOnline } from './came-online';
 import { Cases, type OpenedCase } from './case-frame';
 
 /** What opens only with a reason and a fresh sign-in: an address not to be shared, and a letter that prints one. */
@@ -77,6 +79,82 @@ export class WithReasonController {
       person,
       lines: [...opened.address.lines, opened.address.postcode],
     });
+  }
+
+  @Get('online/:onlineId')
+  async askForSealed(
+    @Param('caseId') caseId: string,
+    @Param('onlineId') onlineId: string,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    await this.sealedPage(caseId, onlineId, actor, request, response);
+  }
+
+  /** What an online request keeps sealed: who must not be told, and words that name the address. */
+  @Post('online/:onlineId')
+  async showSealed(
+    @Param('caseId') caseId: string,
+    @Param('onlineId') onlineId: string,
+    @Body() body: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    const reason = new Form(body).text('reason');
+    const wrong = reasonWrong(reason);
+    if (wrong !== undefined)
+      return this.sealedPage(caseId, onlineId, actor, request, response, {
+        reason,
+        errors: [{ field: 'reason', message: wrong }],
+      });
+    if (request.signedIn?.fresh !== true)
+      return this.sealedPage(caseId, onlineId, actor, request, response, { stale: true });
+    await this.sealedPage(caseId, onlineId, actor, request, response, { read: reason });
+  }
+
+  private async sealedPage(
+    caseId: string,
+    onlineId: string,
+    actor: Actor,
+    request: CaseworkRequest,
+    response: CaseworkResponse,
+    answer: { reason?: string; errors?: readonly FieldError[]; stale?: true; read?: string } = {},
+  ): Promise<void> {
+    const page = await this.cases.open(actor, caseId, async (opened) => {
+      const online = (await cameOnline(opened)).find((one) => one.id === onlineId);
+      if (online === undefined || online.sealed === null) throw new NotFoundException();
+      return { header: opened.header, online };
+    });
+    const { read, ...again } = answer;
+    const opened =
+      read === undefined
+        ? undefined
+        : await this.caseFile.open(
+            actor,
+            {
+              action: 'readProtectedAddress',
+              childId: caseId,
+              on: this.clock.today(),
+              fields: ['notToBeTold', 'views'],
+              reason: read,
+            },
+            (tx) => readOnlineRequest(tx, actor, this.keys, onlineId, read),
+          );
+    if (opened !== undefined && 'refused' in opened) throw new NotFoundException();
+    const answers = opened?.result;
+    const rows =
+      answers === undefined
+        ? undefined
+        : [
+            ['Who must not be told where they live', answers.notToBeTold ?? 'They do not say who'],
+            ['What they say', answers.worries ?? 'Nothing'],
+            ['School or setting they name', answers.setting ?? 'None'],
+            ['Who asked', whoAsked(answers)],
+          ].map(([key, value]) => ({ key, value }));
+    const title = again.stale ? 'Sign in again to see this' : 'What the online request keeps sealed';
+    await this.page(request, response, 'case/online-sealed.view.njk', title, { ...page, ...again, rows });
   }
 
   @Get('letters/:letterId/file')

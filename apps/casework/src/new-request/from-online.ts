@@ -1,4 +1,4 @@
-import type { OnlineAnswers, OnlineRequest, PostalAddress } from '@send/case-file';
+import { givesAway, type OnlineAnswers, type OnlineRequest, type PostalAddress } from '@send/case-file';
 import { type FieldError, Form } from '@send/pages';
 import { formatDay } from '@send/statute';
 
@@ -12,6 +12,50 @@ export function whoAsked({ asker, child, askedBy }: OnlineAnswers): string {
   const { firstNames, lastName } = asker ?? child;
   const role = asker?.role === undefined ? '' : `, ${asker.role}`;
   return `${firstNames} ${lastName}${askedBy === 'young-person' ? ' (the young person)' : role}`;
+}
+
+/** Who asked, by the word that the form and the command have for it. */
+export const askedByWords: Readonly<Record<string, string>> = {
+  parent: 'a parent or carer',
+  'young-person': 'the young person',
+  school: 'a school, college or nursery',
+  other: 'someone else',
+};
+
+/** How the note begins that says where a case came from. */
+export const cameFrom = 'Came from online request';
+
+type Words = 'worries' | 'setting' | 'asker';
+
+/** What would tell an address that is not to be shared, if it stood in the open: it stays in the sealed request alone. */
+export function keptSealed(answers: OnlineAnswers): Words[] {
+  if (!answers.addressProtected) return [];
+  const { home, asker, reach, parent, worries, setting } = answers;
+  const secret = [home, asker?.address];
+  const words: Record<Words, string> = {
+    worries: worries ?? '',
+    setting: setting ?? '',
+    asker: [whoAsked(answers), reach.email, parent?.firstNames, parent?.lastName].join(' '),
+  };
+  return (Object.keys(words) as Words[]).filter((name) => givesAway(words[name], secret));
+}
+
+/** Where the case came from and who asked, for everybody who works on it; how to reach whoever is not among its people. */
+export function originOf(request: OnlineRequest, answers: OnlineAnswers, known: boolean): string {
+  const sealed = keptSealed(answers);
+  const { askedBy, reach, setting } = answers;
+  const beside = !known && (askedBy === 'parent' || askedBy === 'young-person');
+  const reached = beside ? [] : [reach.email, reach.phone].filter((one) => one !== undefined);
+  return [
+    `${cameFrom} ${request.reference}, received on ${formatDay(request.receivedOn)}.`,
+    sealed.includes('asker')
+      ? 'Who asked is kept sealed with the request.'
+      : `Asked by ${whoAsked(answers)}: ${askedByWords[askedBy] ?? ''}${reached.length === 0 ? '' : `. To reach them: ${reached.join(', ')}`}.`,
+    ...(setting === undefined || sealed.includes('setting') ? [] : [`School or setting they name: ${setting}.`]),
+    ...(sealed.includes('worries') || sealed.includes('setting')
+      ? ['Some of what they wrote names an address that is not to be shared: it is kept sealed with the request.']
+      : []),
+  ].join('\n');
 }
 
 /** The first page as the request fills it. An address not to be shared takes no part in looking for the child. */
@@ -50,7 +94,7 @@ function personTyped(request: OnlineRequest, answers: OnlineAnswers): Typed {
   const who = askedBy === 'young-person' ? child : askedBy === 'parent' ? asker : parent;
   const phone = own ? reach.phone : parent?.phone;
   const email = own ? reach.email : parent?.email;
-  const protect = request.addressProtected;
+  const protect = request.addressProtected && own;
   const address = protect ? undefined : addressOf(answers);
   return at({
     firstNames: who?.firstNames ?? '',
@@ -62,7 +106,7 @@ function personTyped(request: OnlineRequest, answers: OnlineAnswers): Typed {
     interpreter: (own ? reach.interpreter : undefined) ?? '',
     phone: phone ?? '',
     email: email ?? '',
-    home: askedBy === 'parent' && asker?.livesWithChild === false ? 'no' : 'yes',
+    home: own && asker?.livesWithChild !== false ? 'yes' : 'no',
     ...(address === undefined ? {} : linesTyped(address)),
     ...(protect ? { sent: 'yes', protect: 'yes', reason: keptProtected(request) } : {}),
   });
@@ -76,14 +120,23 @@ function linesTyped({ lines, postcode }: PostalAddress): Typed {
   return { line1, line2: rest.length > 1 ? (rest[0] ?? '') : '', town: rest.at(-1) ?? '', postcode };
 }
 
-/** Where the person of the second page lives. */
+/**
+ * Where the person of the second page lives, where that is who asked. A parent whom a school or somebody else names may be the
+ * one who must not be told where the child lives: nobody's home is taken to be theirs.
+ */
 function addressOf({ askedBy, asker, home }: OnlineAnswers): PostalAddress | undefined {
+  if (askedBy === 'school' || askedBy === 'other') return undefined;
   return askedBy === 'parent' && asker?.livesWithChild === false ? asker.address : home;
 }
 
-/** The child's home where the parent who asked lives somewhere else, so that it stands with nobody on the second page. */
-export const homeApart = ({ askedBy, asker, home }: OnlineAnswers): PostalAddress | undefined =>
-  askedBy === 'parent' && asker?.livesWithChild === false ? home : undefined;
+/** The child's home where it is not that of the person of the second page: it then stands with the child alone. */
+export const homeApart = (answers: OnlineAnswers): PostalAddress | undefined =>
+  homeIsApart(answers) ? answers.home : undefined;
+
+export const homeIsApart = (answers: OnlineAnswers): boolean =>
+  answers.askedBy === 'school' ||
+  answers.askedBy === 'other' ||
+  (answers.askedBy === 'parent' && answers.asker?.livesWithChild === false);
 
 /**
  * The form with what no page of ours may show or change: the day of receipt, and an address that is not to be shared. It

@@ -1,12 +1,6 @@
 import { type Actor, staffOn } from '@send/access';
-import {
-  CaseFile,
-  findSettings,
-  type OnlineRequest,
-  type PossibleDuplicate,
-  possibleDuplicates,
-} from '@send/case-file';
-import { newId } from '@send/database';
+import { CaseFile, duplicatesFor, findSettings, type OnlineRequest, type PossibleDuplicate } from '@send/case-file';
+import { newId, type Tx } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Post, Query, Req, Res } from '@nestjs/common';
@@ -14,7 +8,8 @@ import { PageAnswer, worksOnCases } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { OnlineDesk } from '../online-requests/online-desk';
-import { askerTyped, childTyped, leftOpen, whoAsked, withOnline } from './from-online';
+import { askerTyped, childTyped, homeIsApart, leftOpen, whoAsked, withOnline } from './from-online';
+import { type KnownChild, knownChild } from './known-child';
 import { type ReadAll, RequestEntry } from './request-entry';
 import { peopleAsked, peopleFields, readChild, type ReadChild, readPeople, waitsForSecond } from './request-form';
 
@@ -56,8 +51,8 @@ export class NewRequestController {
     const form = new Form(body);
     const read = readChild(form, this.clock.today());
     if ('errors' in read) return this.childPage(request, response, form, read.errors);
-    const possible = await this.caseFile.within(actor, (tx) => possibleDuplicates(tx, read.child));
-    if (possible.length > 0 && form.text('decided') === '')
+    const possible = await this.possible(actor, read.child);
+    if (possible.shown.length + possible.hidden.length > 0 && form.text('decided') === '')
       return this.duplicatesPage(request, response, form, possible, []);
     return this.peoplePage(request, response, form, actor, []);
   }
@@ -73,13 +68,21 @@ export class NewRequestController {
     const form = new Form(body);
     const read = readChild(form, this.clock.today());
     if ('errors' in read) return this.childPage(request, response, form, read.errors);
-    const possible = await this.caseFile.within(actor, (tx) => possibleDuplicates(tx, read.child));
+    const possible = await this.possible(actor, read.child);
     const decided = form.text('decided');
     const why = form.text('why');
     const errors: FieldError[] = [
-      ...(decided === 'new' || possible.some((one) => one.childId === decided)
+      ...(choicesOf(possible).includes(decided)
         ? []
-        : [{ field: 'decided', message: 'Select the same child, or that this is a new child' }]),
+        : [
+            {
+              field: 'decided',
+              message:
+                possible.hidden.length > 0
+                  ? 'Select the same child, or ask a senior: a record that you cannot open may be of this child'
+                  : 'Select the same child, or that this is a new child',
+            },
+          ]),
       ...(why.length === 0
         ? [{ field: 'why', message: 'Enter how you know' }]
         : why.length > 5000
@@ -87,7 +90,19 @@ export class NewRequestController {
           : []),
     ];
     if (errors.length > 0) return this.duplicatesPage(request, response, form, possible, errors);
-    const considered = possible.map((one) => one.childId).join(' ');
+    if (decided === 'ask') {
+      const online = await this.onlineOf(form, actor);
+      const hidden = possible.hidden.map((one) => one.childId);
+      if (!(await this.entry.askSenior(actor, read.child, online, hidden, why)))
+        return this.duplicatesPage(request, response, form, possible, [
+          { field: 'decided', message: 'There is no senior who may open that record. Speak to your manager today' },
+        ]);
+      return response.redirect(
+        HttpStatus.SEE_OTHER,
+        `/requests/entered?as=${online === undefined ? 'asked' : 'asked-online'}`,
+      );
+    }
+    const considered = possible.shown.map((one) => one.childId).join(' ');
     return this.peoplePage(request, response, new Form({ ...values(form), considered }), actor, []);
   }
 
@@ -125,7 +140,25 @@ export class NewRequestController {
       })),
       kept: kept(form, ['key']),
       key: form.text('key') || `request:${newId()}`,
-      known: read.decided !== 'new' && read.decided !== '',
+    });
+  }
+
+  /** Where a request went that began no case of the person who entered it. */
+  @Get('entered')
+  async entered(
+    @Query('as') as: unknown,
+    @Query('case') caseId: unknown,
+    @Acting() actor: Actor,
+    @Req() request: CaseworkRequest,
+    @Res() response: CaseworkResponse,
+  ): Promise<void> {
+    if (!worksOnCases(actor) || typeof as !== 'string' || !Object.hasOwn(enteredWords, as))
+      throw new NotFoundException();
+    const id = typeof caseId === 'string' && isId.test(caseId) ? caseId : undefined;
+    const known = await this.caseFile.within(actor, (tx) => this.known(tx, actor, id ?? ''));
+    await this.answer.send(request, response, 'new-request/entered.view.njk', {
+      ...enteredWords[as as keyof typeof enteredWords],
+      href: known?.opens === true ? `/cases/${known.childId}` : undefined,
     });
   }
 
@@ -144,7 +177,13 @@ export class NewRequestController {
     const online = await this.onlineOf(form, actor);
     if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
     const read = await this.readAll(form, actor, online);
-    if ('possible' in read) return this.duplicatesPage(request, response, form, read.possible, []);
+    if ('possible' in read) {
+      // The child who looks like this one may be what somebody else made of the same request, a moment ago.
+      const now = await this.onlineOf(form, actor);
+      return now === undefined || now.outcome === null
+        ? this.duplicatesPage(request, response, form, read.possible, [])
+        : this.desk.settledPage(actor, request, response, now);
+    }
     if ('errors' in read)
       return 'childErrors' in read
         ? this.childPage(request, response, form, read.errors)
@@ -178,7 +217,7 @@ export class NewRequestController {
     typed: Form,
     actor: Actor,
     request: OnlineRequest | undefined,
-  ): Promise<ReadAll | { errors: FieldError[]; childErrors?: true } | { possible: readonly PossibleDuplicate[] }> {
+  ): Promise<ReadAll | { errors: FieldError[]; childErrors?: true } | { possible: Possible }> {
     const online =
       request === undefined
         ? undefined
@@ -190,18 +229,21 @@ export class NewRequestController {
               request.addressProtected ? `To enter online request ${request.reference}.` : undefined,
             ),
           };
-    const form = online === undefined ? typed : withOnline(typed, online.request, online.answers);
+    const whole = online === undefined ? typed : withOnline(typed, online.request, online.answers);
     const today = this.clock.today();
-    const child = readChild(form, today);
+    const child = readChild(whole, today);
     if ('errors' in child) return { errors: child.errors, childErrors: true };
-    const { settings, seniors, possible } = await this.choices(actor, child.child);
-    const decided = form.text('decided');
-    if (decided !== '' && decided !== 'new' && !possible.some((one) => one.childId === decided))
+    const decided = whole.text('decided');
+    const { settings, seniors, possible, known } = await this.choices(actor, child.child, decided);
+    if (decided !== '' && decided !== 'new' && !possible.shown.some((one) => one.childId === decided))
       throw new NotFoundException();
+    // People on record are left to those who work on the case.
+    const form = known === undefined || known.works ? whole : withoutPeople(whole);
     const considered = form.text('considered').split(' ');
     const isNew = decided === '' || decided === 'new';
     // Somebody entered a child like this one since it was said to be new.
-    if (isNew && possible.some((one) => !considered.includes(one.childId))) return { possible };
+    const unseen = possible.hidden.length > 0 || possible.shown.some((one) => !considered.includes(one.childId));
+    if (isNew && unseen) return { possible };
     const read = readPeople(form, child.child, today, {
       settings: settings.map((one) => one.id),
       seniors: seniors.map((one) => one.id).filter((id) => id !== actor.staffId),
@@ -229,21 +271,33 @@ export class NewRequestController {
       online,
       setting: settings.find((one) => one.id === read.settingId)?.name ?? 'None',
       seniors,
+      known,
     };
+  }
+
+  private possible(actor: Actor, child: ReadChild): Promise<Possible> {
+    return this.caseFile.within(actor, (tx) => duplicatesFor(tx, actor, child, this.clock.today()));
+  }
+
+  private async known(tx: Tx, actor: Actor, decided: string): Promise<KnownChild | undefined> {
+    return isId.test(decided) ? knownChild(tx, actor, decided, this.clock.today()) : undefined;
   }
 
   private choices(
     actor: Actor,
     child: ReadChild,
+    decided: string,
   ): Promise<{
     settings: { id: string; name: string }[];
     seniors: { id: string; name: string }[];
-    possible: PossibleDuplicate[];
+    possible: Possible;
+    known: KnownChild | undefined;
   }> {
     return this.caseFile.within(actor, async (tx) => ({
       settings: await findSettings(tx, '', 500),
       seniors: (await staffOn(tx, this.clock.today())).filter((one) => one.roles.includes('SM')),
-      possible: await possibleDuplicates(tx, child),
+      possible: await duplicatesFor(tx, actor, child, this.clock.today()),
+      known: await this.known(tx, actor, decided),
     }));
   }
 
@@ -266,12 +320,13 @@ export class NewRequestController {
     request: CaseworkRequest,
     response: CaseworkResponse,
     form: Form,
-    possible: readonly PossibleDuplicate[],
+    possible: Possible,
     errors: readonly FieldError[],
   ): Promise<void> {
     return this.answer.send(request, response, 'new-request/duplicates.view.njk', {
       title: 'Is this a child we know?',
-      possible,
+      possible: possible.shown,
+      hidden: possible.hidden.length,
       errors,
       value: values(form),
       kept: kept(form, ['decided', 'why']),
@@ -288,14 +343,16 @@ export class NewRequestController {
   ): Promise<void> {
     const online = await this.onlineOf(typed, actor);
     if (online !== undefined && online.outcome !== null) return this.desk.settledPage(actor, request, response, online);
-    const { settings, seniors } = await this.caseFile.within(actor, async (tx) => ({
+    const { settings, seniors, child } = await this.caseFile.within(actor, async (tx) => ({
       settings: await findSettings(tx, '', 500),
       seniors: (await staffOn(tx, this.clock.today())).filter(
         (one) => one.roles.includes('SM') && one.id !== actor.staffId,
       ),
+      child: await this.known(tx, actor, typed.text('decided')),
     }));
     const answers = online === undefined ? undefined : await this.desk.read(actor, online.id);
-    const known = typed.text('decided') !== '' && typed.text('decided') !== 'new';
+    const known = child !== undefined;
+    const mayAdd = child?.works !== false;
     const form =
       online === undefined || answers === undefined || (typed.text('from') !== '' && !addAsker)
         ? typed
@@ -313,7 +370,8 @@ export class NewRequestController {
       title: 'The request and the people around the child',
       errors,
       value: values(form),
-      people: peopleAsked(form),
+      people: mayAdd ? peopleAsked(form) : [],
+      mayAdd,
       settings,
       seniors,
       from: options('from'),
@@ -321,7 +379,13 @@ export class NewRequestController {
       online:
         online === undefined || answers === undefined
           ? undefined
-          : { ...online, asker: whoAsked(answers), setting: answers.setting, known },
+          : {
+              ...online,
+              asker: whoAsked(answers),
+              setting: answers.setting,
+              known,
+              apart: !known && homeIsApart(answers),
+            },
       kept: form
         .names()
         .filter(
@@ -334,6 +398,45 @@ export class NewRequestController {
     });
   }
 }
+
+/** Records that may be of the same child, parted by what the person who enters the request may know. */
+type Possible = { readonly shown: readonly PossibleDuplicate[]; readonly hidden: readonly PossibleDuplicate[] };
+
+/** Nobody can say of a record that they may not see that it is another child's. */
+const choicesOf = ({ shown, hidden }: Possible): string[] => [
+  ...shown.map((one) => one.childId),
+  hidden.length > 0 ? 'ask' : 'new',
+];
+
+const enteredWords = {
+  joined: {
+    title: 'The request is put with the assessment that is open',
+    lines: [
+      'No second assessment was begun, and its dates stay.',
+      'The child’s own caseworker has a task, and tells whoever asked that we have it.',
+    ],
+  },
+  'passed-on': {
+    title: 'The request is on record',
+    lines: ['It counts from the day it arrived.', 'The child’s own caseworker has it, with a task that says so.'],
+  },
+  asked: {
+    title: 'A senior is asked to match it',
+    lines: [
+      'Nothing is on record yet. Keep the request, and give it to the senior who asks you for it today.',
+      'It counts from the day it arrived.',
+    ],
+  },
+  'asked-online': {
+    title: 'A senior is asked to match it',
+    lines: ['The online request waits for them.', 'It counts from the day it was sent.'],
+  },
+} as const satisfies Record<string, { title: string; lines: readonly string[] }>;
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const withoutPeople = (form: Form): Form =>
+  new Form(Object.fromEntries(Object.entries(values(form)).filter(([name]) => !peopleFields.test(name))));
 
 const childFields = [
   'firstNames',

@@ -17,18 +17,18 @@ import {
   peopleOn,
   possibleDuplicates,
   protectAddress,
-  raiseNotice,
   relate,
   setAddress,
   setContact,
   settleOnlineRequest,
 } from '@send/case-file';
-import type { Tx } from '@send/database';
-import { type Clock, Engine } from '@send/engine';
-import type { Day } from '@send/statute';
+import { sqlState, type Tx } from '@send/database';
+import { type Clock, Engine, type Outcome } from '@send/engine';
+import { type Day, formatDay } from '@send/statute';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../frame/surroundings';
-import { homeApart, keptProtected, whoAsked } from './from-online';
+import { askedByWords, homeApart, keptProtected, keptSealed, originOf, whoAsked } from './from-online';
+import { furtherKey, type KnownChild, knownChild, noteFurther, tellCase, tellSeniors } from './known-child';
 import { type ReadChild, type ReadPerson, waitsForSecond } from './request-form';
 
 /** Everything that the pages asked, read and found right. */
@@ -44,6 +44,8 @@ export interface ReadAll {
   readonly settingId: string | null;
   readonly setting: string;
   readonly seniors: readonly { readonly id: string; readonly name: string }[];
+  /** Undefined for a child who has no record yet. */
+  readonly known: KnownChild | undefined;
   readonly fields: Record<string, unknown>;
 }
 
@@ -60,14 +62,23 @@ export class RequestEntry {
   ) {}
 
   /** The page that an earlier press of the same button led to. */
-  async before(actor: Actor, key: string): Promise<string | undefined> {
-    const [before] = await this.caseFile.within(actor, (tx) =>
-      tx.query<{ child_id: string; id: string }>(
-        'select r.child_id, f.id from engine.fact f join engine.run r on r.id = f.run_id where f.command_key = $1',
-        [key],
-      ),
+  before(actor: Actor, key: string): Promise<string | undefined> {
+    return this.caseFile.within(actor, (tx) => this.pageOf(tx, actor, key));
+  }
+
+  private async pageOf(tx: Tx, actor: Actor, key: string): Promise<string | undefined> {
+    const [before] = await tx.query<{ child_id: string; id: string | null; seq: number }>(
+      `select r.child_id, f.id, f.seq from engine.fact f join engine.run r on r.id = f.run_id where f.command_key = $1
+       union all select child_id, null, 2 from case_file.notice
+         where child_id is not null and key = any(select $2 union all select $2 || ':' || id from access.staff)
+       limit 1`,
+      [key, furtherKey(key)],
     );
-    return before === undefined ? undefined : `/cases/${before.child_id}/recorded/${before.id}`;
+    if (before === undefined) return undefined;
+    const { opens } = await knownChild(tx, actor, before.child_id, this.clock.today());
+    if (before.seq === 1 && opens) return `/cases/${before.child_id}/recorded/${before.id ?? ''}`;
+    const as = before.seq > 1 ? 'joined' : 'passed-on';
+    return `/requests/entered?as=${as}${opens ? `&case=${before.child_id}` : ''}`;
   }
 
   async enter(actor: Actor, read: ReadAll, key: string): Promise<Entered> {
@@ -77,44 +88,91 @@ export class RequestEntry {
         // Whoever opens the same request in the same moment waits here, and then finds it opened.
         if (online !== undefined && (await findOnlineRequest(tx, online.id, true))?.outcome !== null)
           throw new OpenedBefore();
-        const childId = await this.childFor(tx, actor, read);
-        const begun = await this.engine.begin(
-          'needs-assessment',
-          childId,
-          { command: 'receiveRequest', key, fields: read.fields },
-          actor,
-          { tx },
-        );
-        // What cannot begin is not half written: the whole transaction goes.
-        if (!begun.done)
-          throw new NotBegun('refusal' in begun ? begun.refusal.message : 'It waits for a second person');
-        if (online !== undefined) {
-          const opened = { outcome: 'opened', childId, runId: begun.runId } as const;
-          await settleOnlineRequest(tx, actor, online.id, opened, this.clock.now());
-        }
-        return { page: `/cases/${childId}/recorded/${begun.factId}` };
+        const childId = await this.childFor(tx, actor, read, key);
+        const known = read.known && (await knownChild(tx, actor, childId, this.clock.today()));
+        const runId = known?.open
+          ? await this.join(tx, actor, childId, known.open, read, key)
+          : await this.begin(tx, actor, childId, read, key);
+        if (online !== undefined)
+          await settleOnlineRequest(tx, actor, online.id, { outcome: 'opened', childId, runId }, this.clock.now());
+        if (known !== undefined && known.open === undefined && !known.works)
+          await tellCase(
+            tx,
+            childId,
+            {
+              key: `entered-request:${key}`,
+              text: `${called(read)} was received on ${formatDay(read.on)} and put on record by ${actor.name}, who does not work on this case.`,
+            },
+            this.clock.today(),
+          );
+        return { page: (await this.pageOf(tx, actor, key)) ?? '/requests' };
       });
     } catch (failure) {
       if (failure instanceof NotBegun) return { refused: failure.message };
-      if (!(failure instanceof OpenedBefore) || online === undefined) throw failure;
+      const twice = failure instanceof EnteredBefore || sqlState(failure) === '23505';
+      if (!twice && !(failure instanceof OpenedBefore)) throw failure;
       // The second press of one button is told what the first one did; another person is told who was quicker.
       const page = await this.before(actor, key);
-      return page === undefined ? { openedBefore: online.id } : { page };
+      if (page !== undefined) return { page };
+      if (twice || online === undefined) throw failure;
+      return { openedBefore: online.id };
     }
   }
 
-  private async childFor(tx: Tx, actor: Actor, read: ReadAll): Promise<string> {
+  /** Somebody who may not know of a record that may be this child's asks those who may. False where there is nobody. */
+  askSenior(actor: Actor, child: ReadChild, online: OnlineRequest | undefined, about: readonly string[], why: string) {
+    const today = this.clock.today();
+    const who = `${child.firstNames} ${child.lastName}, born ${formatDay(child.dateOfBirth)}`;
+    const text =
+      online === undefined
+        ? `A request about ${who}, reached ${actor.name}: a record that they may not open may be of this child. Ask them for the request and enter it. It counts from the day it arrived. They say: ${why}`
+        : `Online request ${online.reference}, received on ${formatDay(online.receivedOn)}, may be about a child whose record ${actor.name} may not open. Open it and match it. They say: ${why}`;
+    const key = `match-request:${online?.id ?? `${actor.staffId}:${who}`}`;
+    return this.caseFile.within(actor, (tx) => tellSeniors(tx, { key, text }, about, today));
+  }
+
+  private async begin(tx: Tx, actor: Actor, childId: string, read: ReadAll, key: string): Promise<string> {
+    const given = { command: 'receiveRequest', key, fields: read.fields };
+    const begun = await this.engine.begin('needs-assessment', childId, given, actor, { tx, takenIn: true });
+    // What cannot begin is not half written: the whole transaction goes.
+    if (!begun.done) throw new NotBegun(whyNot(begun));
+    return begun.runId;
+  }
+
+  /** No second assessment beside one that is open: the further request goes on record there, and the first one's day stays. */
+  private async join(
+    tx: Tx,
+    actor: Actor,
+    childId: string,
+    { runId, since }: { runId: string; since: Day },
+    read: ReadAll,
+    key: string,
+  ): Promise<string> {
+    let placed = true;
+    // An earlier day would become the day of the whole assessment without anybody having decided that.
+    if (read.on >= since) {
+      const given = { command: 'receiveRequest', key, fields: read.fields };
+      const recorded = await this.engine.record(runId, given, actor, { tx, takenIn: true });
+      if (!recorded.done) throw new NotBegun(whyNot(recorded));
+      ({ placed } = recorded);
+    }
+    const note = typeof read.fields['note'] === 'string' ? read.fields['note'] : '';
+    const from = askedByWords[String(read.fields['from'])] ?? 'someone else';
+    const further = { key, on: read.on, from, called: called(read), note, placed };
+    await noteFurther(tx, childId, since, further, this.clock.today());
+    return runId;
+  }
+
+  private async childFor(tx: Tx, actor: Actor, read: ReadAll, key: string): Promise<string> {
     const { on, child, decided, why, considered } = read;
     const possible = await possibleDuplicates(tx, child);
     if (decided !== '' && decided !== 'new') {
+      // Entering a request gives nobody a case: who works on it is for its caseworker and the seniors to say.
+      const known = await knownChild(tx, actor, decided, this.clock.today(), true);
+      // The second press of the button waited for the first one.
+      if ((await this.pageOf(tx, actor, key)) !== undefined) throw new EnteredBefore();
       await confirmMatch(tx, decided, possible, why);
-      await giveGrant(tx, {
-        staffId: actor.staffId,
-        childId: decided,
-        kind: 'assigned',
-        from: on < this.clock.today() ? on : this.clock.today(),
-      });
-      await this.addPeople(tx, actor, decided, read);
+      if (known.works) await this.addPeople(tx, actor, decided, read);
       await this.addOnline(tx, actor, decided, read, true);
       return decided;
     }
@@ -155,24 +213,40 @@ export class RequestEntry {
   ): Promise<void> {
     if (online === undefined) return;
     const { answers, request } = online;
-    if (answers.worries !== undefined)
+    const today = this.clock.today();
+    const views = answers.askedBy === 'parent' || answers.askedBy === 'young-person';
+    const sealed = keptSealed(answers);
+    if (answers.worries !== undefined && !sealed.includes('worries'))
       await addNote(tx, {
         childId,
-        kind: answers.askedBy === 'parent' || answers.askedBy === 'young-person' ? 'family-views' : 'note',
+        kind: views ? 'family-views' : 'note',
         text: answers.worries,
         happenedOn: on,
-        onBehalfOf: whoAsked(answers),
+        ...(sealed.includes('asker') ? {} : { onBehalfOf: whoAsked(answers) }),
       });
+    await addNote(tx, { childId, text: originOf(request, answers, known), happenedOn: on });
+    if (sealed.length > 0)
+      await tellCase(
+        tx,
+        childId,
+        {
+          key: `online-request-sealed:${request.id}`,
+          text: `What was written in online request ${request.reference} names an address that is not to be shared, and is kept sealed. Read it from People, with a reason, and write down only what others may know.`,
+        },
+        today,
+      );
     if (known) {
       // A record that others wrote is not changed by what somebody sent who is not known yet.
       if (answers.addressProtected)
-        await raiseNotice(tx, {
-          key: `online-request-protected:${request.id}`,
-          kind: 'task',
-          text: `Online request ${request.reference} asks that an address is not shared. Check that it is protected on this case.`,
-          staffId: actor.staffId,
+        await tellCase(
+          tx,
           childId,
-        });
+          {
+            key: `online-request-protected:${request.id}`,
+            text: `Online request ${request.reference} asks that an address is not shared. Check that it is protected on this case.`,
+          },
+          today,
+        );
       return;
     }
     const apart = homeApart(answers);
@@ -273,6 +347,12 @@ export class RequestEntry {
   }
 }
 
+const whyNot = (outcome: Outcome): string =>
+  'refusal' in outcome ? outcome.refusal.message : 'It waits for a second person';
+
+const called = ({ online }: ReadAll): string =>
+  online === undefined ? 'A request for an assessment' : `Online request ${online.request.reference}`;
+
 /** The child's open address. A child who lives with somebody whose address is not to be shared has none. */
 function homeOf(people: readonly ReadPerson[]): ReadPerson['address'] {
   const beside = people.filter((one) => one.livesWithChild && one.address !== undefined);
@@ -280,6 +360,9 @@ function homeOf(people: readonly ReadPerson[]): ReadPerson['address'] {
 }
 
 class NotBegun extends Error {}
+
+/** The same button was pressed twice, and this is the second. */
+class EnteredBefore extends Error {}
 
 /** Somebody was quicker with the same online request. */
 class OpenedBefore extends Error {}
