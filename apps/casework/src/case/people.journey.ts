@@ -235,6 +235,53 @@ describe('the people of a case', () => {
     expect(await sam.page.locator('main').innerText()).toContain('No longer on this case');
   }, 120_000);
 
+  it('a letter that only email may safely bring is held, and let go by post only with a reason', async () => {
+    const { world } = county;
+    const family = await world.family();
+    const runId = await world.request(family);
+    const dana = await Desk.of(world.caseworker, false);
+    await dana.go(`${linkTo(family)}/${family.parents[0]?.personId}/contact`, 'person-contact');
+    await dana.fill({ channel: 'email', email: 'ruth@safe.example', emailAgreed: 'yes' });
+    await dana.press('Continue', 'person-contact-check-email');
+    await dana.press('Save these details', 'people-contact-changed');
+    const letter = (await world.letters(runId)).find((one) => one.letter === 'assessment.ack-request');
+    const handOver = new HandOver({ desk: world.desk, engine: world.engine, typesetter, dropFolder });
+    expect(await handOver.handOver('levelshire', letter?.id ?? '')).toMatchObject({ is: 'held' });
+    await dana.go(`/cases/${family.child.id}`, 'case-letter-held');
+    const sam = await Desk.of(county.otherSenior);
+    await sam.go(`/cases/${family.child.id}/letters/${letter?.id ?? ''}`, 'letter-held-email');
+    await sam.press('Release this letter', 'letter-held-email-error');
+    await sam.fill({ reason: 'She asked for it by post to her sister' });
+    await sam.press('Release this letter', 'letter-released-to-post');
+    expect(await sam.page.locator('main').innerText()).toContain('though only email is recorded as safe');
+  }, 120_000);
+
+  it('a neighbour at another house number keeps their address, and whoever loses one is named', async () => {
+    const { world, known } = county;
+    const dana = await Desk.of(world.caseworker);
+    const [father] = await world.test.ownerQuery<{ id: string }>(
+      `select p.id from case_file.person p join case_file.relationship r on r.person_id = p.id where r.child_id = $1 and p.first_names = 'Quill'`,
+      [known.id],
+    );
+    const people = `/cases/${known.id}/people`;
+    for (const [line1, kept] of [
+      ['44 Home Street', true],
+      ['Rose Cottage', false],
+    ] as const) {
+      await dana.go(`${people}/${father?.id}/protect`, 'person-protect-another');
+      await dana.fill({ line1, postcode: 'LV3 1AB', reason: 'He asked on the phone that it is not shared.' });
+      await dana.press('Continue', 'person-protect-another-check');
+      await dana.press('Hide this address', kept ? 'people-neighbour-kept' : 'people-neighbour-lost');
+      expect((await dana.page.locator('main').innerText()).includes('9 Home Street')).toBe(kept);
+      await dana.go(`/cases/${known.id}`, kept ? 'case-neighbour-kept' : 'case-neighbour-lost');
+      expect(await dana.page.locator('main').innerText()).toContain(
+        kept
+          ? 'The address of Ms Petra Inventedname has the same postcode as an address that is not to be shared'
+          : 'Ms Petra Inventedname has no address on record any more',
+      );
+    }
+  }, 120_000);
+
   it('a letter that shows an address not to be shared opens with a reason', async () => {
     const { world } = county;
     const family = await world.family();
