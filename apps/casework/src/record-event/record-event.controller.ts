@@ -241,10 +241,7 @@ export class RecordEventController {
             on_day: string;
             payload: Payload;
             moved: { key: string; to: string | null }[];
-          }>(
-            'select type, on_day, payload, moved from engine.fact where id = $1 and run_id = $2',
-            [factId, run.id],
-          )
+          }>('select type, on_day, payload, moved from engine.fact where id = $1 and run_id = $2', [factId, run.id])
         : [];
       if (fact === undefined) throw new NotFoundException();
       const letters = await opened.tx.query<{ letter: string; recipient: string; status: string }>(
