@@ -2,7 +2,7 @@ import { type Actor, writeAudit } from '@send/access';
 import type { Tx } from '@send/database';
 import { type Day, deadline, englandCalendars, isCalendarEnds, isCannotCompute, nextWorkingDay } from '@send/statute';
 import type { LetterFormat, RelationshipKind } from './people.entity';
-import type { AddressKeys, PostalAddress } from './address-keys';
+import { type AddressKeys, givesAway, type PostalAddress } from './address-keys';
 
 export type AskedBy = 'parent' | 'young-person' | 'school' | 'other';
 
@@ -163,11 +163,23 @@ export async function readOnlineRequest(
   const plain = keys.openBytes(row.ciphertext, row.key_id, boundRequest(tx.identity.authority, id));
   const answers = JSON.parse(plain.toString('utf8')) as OnlineAnswers;
   if (!answers.addressProtected || addressReason !== undefined) return answers;
-  const { home: _, asker, ...rest } = answers;
-  if (asker === undefined) return rest;
-  const { address: __, ...known } = asker;
-  return { ...rest, asker: known };
+  return withoutAddress(answers);
 }
+
+/** Without the addresses, and without such words as give one of them away. */
+function withoutAddress(answers: OnlineAnswers): OnlineAnswers {
+  const { home, asker, ...rest } = answers;
+  const hidden = (['notToBeTold', 'setting', 'worries'] as const).filter((name) =>
+    givesAway(rest[name] ?? '', [home, asker?.address]),
+  );
+  const words = Object.fromEntries(hidden.map((name) => [name, namesTheAddress]));
+  if (asker === undefined) return { ...rest, ...words };
+  const { address: _, ...known } = asker;
+  return { ...rest, ...words, asker: known };
+}
+
+const namesTheAddress =
+  'Not shown: it names an address that is not to be shared. It is read with that address, for a reason.';
 
 /** Opened into a case, once. False where somebody was quicker. */
 export async function settleOnlineRequest(

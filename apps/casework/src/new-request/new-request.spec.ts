@@ -5,7 +5,7 @@ import { testKeys } from '../../../../test/builders/case-with-family';
 import { type Actor, addStaff, giveGrant } from '@send/access';
 import { addChild, type Child, givesAway, readProtectedAddress } from '@send/case-file';
 import { newId } from '@send/database';
-import type { Response } from 'supertest';
+import request, { type Response } from 'supertest';
 
 let county: SmallCounty;
 let pages: PageApp;
@@ -211,8 +211,17 @@ describe('where a child lives, asked to be kept from somebody', () => {
       reach,
       worries: { worries: 'We fled to secret  close, and he must not know.' },
     });
-    const { childId } = await opened(id, caseworker);
+    const address = `/online-requests/${id}/address`;
+    const waiting = await pages.get(`/online-requests/${id}`, caseworker);
+    expect(waiting.text).toContain('Not shown: it names an address that is not to be shared');
+    const read = await pages.post(address, caseworker, { reason: 'To ring her at the right house.' });
+    for (const words of ['We fled to secret  close', 'Invented Secret School, lv77zz'])
+      expect(read.text).toContain(words);
+    const { people, check, childId } = await opened(id, caseworker);
     expect(childId).not.toBe('');
+    for (const page of [waiting, people, check, await pages.get(`/online-requests/${id}`, caseworker)])
+      expect(page.text).not.toMatch(/secret +close|LV7 ?7ZZ/i);
+    expect((await pages.get(`/online-requests/${id}`, caseworker)).text).not.toContain('Rex Inventedhidden');
     expect(await nowhereInTheOpen()).toEqual([]);
     const activity = await pages.get(`/cases/${childId}/activity`, caseworker);
     expect(activity.text).toContain('it is kept sealed with the request');
@@ -448,6 +457,26 @@ describe('a request for a child on record', () => {
     expect(page.status).toBe(303);
     for (const one of outcomes.filter((each) => !each.done))
       expect(one).toMatchObject({ refusal: { kind: 'out-of-position', rule: 'one assessment at a time' } });
+    expect(await rows('select from engine.run where child_id = $1', [child.id])).toHaveLength(1);
+    const token = await pages.cookie(caseworker);
+    const key = newId();
+    const further = await request(pages.origin)
+      .post('/api/v1/runs')
+      .set({ authorization: `Bearer ${token}`, 'idempotency-key': key })
+      .send({
+        workflow: 'needs-assessment',
+        childId: child.id,
+        command: 'receiveRequest',
+        fields: { on: '2026-06-01', from: 'parent' },
+      })
+      .ok(() => true);
+    expect([further.status, further.body]).toMatchObject([
+      409,
+      {
+        type: '/problems/out-of-position',
+        detail: 'This child has an assessment that is still open. Put the further request on record of that one',
+      },
+    ]);
     expect(await rows('select from engine.run where child_id = $1', [child.id])).toHaveLength(1);
   });
 });

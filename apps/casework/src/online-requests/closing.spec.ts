@@ -300,8 +300,9 @@ describe('once there is a case', () => {
       expect((await pages.get('/online-requests', who)).text).not.toContain(reference);
     }
     expect(await traces(id)).toBe(1);
-    // The others of the case read on; the address takes what it takes on the case.
-    expect((await pages.get(`/online-requests/${id}`, caseworker)).text).toContain('Rex Invented');
+    // The others of the case read on; the address, and who must not be told, take what they take on the case.
+    const ownCase = await pages.get(`/online-requests/${id}`, caseworker);
+    expect([ownCase.text.includes('Clover'), ownCase.text.includes('Rex Invented')]).toEqual([true, false]);
     expect((await pages.get('/online-requests', caseworker)).text).toContain(reference);
     const own = await pages.post(`/online-requests/${id}/address`, caseworker, { reason });
     expect(own.text).toContain('7 Secret Close');

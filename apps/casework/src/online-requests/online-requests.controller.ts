@@ -3,6 +3,7 @@ import {
   CaseFile,
   caseRelationship,
   findOnlineRequest,
+  givesAway,
   type OnlineRequest,
   settledOnline,
   waitingOnline,
@@ -93,7 +94,12 @@ export class OnlineRequestsController {
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     const online = await this.desk.open(actor, id);
-    const answers = await this.desk.read(actor, id);
+    const sent = await this.desk.read(actor, id);
+    // Once there is a case, who must not be told is read from there, for a reason.
+    const fromCase = online.caseId !== null && sent.notToBeTold !== undefined;
+    const answers = fromCase
+      ? { ...sent, notToBeTold: 'Not shown: read it from People of the case, for a reason.' }
+      : sent;
     const { nameOf, other } = await this.caseFile.within(actor, async (tx) => ({
       nameOf: await staffNames(tx),
       other: online.duplicateOf === null ? undefined : await findOnlineRequest(tx, online.duplicateOf),
@@ -149,14 +155,23 @@ export class OnlineRequestsController {
       return this.addressPage(request, response, online, { stale: true, errors: [] });
     const answers = await this.desk.readWithAddress(actor, online, reason);
     if (answers === undefined) throw new NotFoundException();
-    const { home, asker } = answers;
+    const { home, asker, notToBeTold, setting, worries } = answers;
+    const words = [
+      { what: 'Who must not be told', text: notToBeTold },
+      { what: 'School or other setting', text: setting },
+      { what: 'What they say', text: worries },
+    ];
     const lines = [
-      { what: 'Where the child or young person lives', address: home },
-      ...(asker?.address === undefined ? [] : [{ what: 'Where the person who asked lives', address: asker.address }]),
-    ].map(({ what, address }) => ({
-      what,
-      text: address === undefined ? 'Not given' : [...address.lines, address.postcode].join(', '),
-    }));
+      ...[
+        { what: 'Where the child or young person lives', address: home },
+        ...(asker?.address === undefined ? [] : [{ what: 'Where the person who asked lives', address: asker.address }]),
+      ].map(({ what, address }) => ({
+        what,
+        text: address === undefined ? 'Not given' : [...address.lines, address.postcode].join(', '),
+      })),
+      // Words that give an address away are shown nowhere else.
+      ...words.flatMap(({ what, text = '' }) => (givesAway(text, [home, asker?.address]) ? [{ what, text }] : [])),
+    ];
     await this.addressPage(request, response, online, { lines, errors: [] });
   }
 
