@@ -64,6 +64,8 @@ it('writes by the engine what it wrote in bulk', async () => {
   expect(runs.length).toBeGreaterThanOrEqual(20);
   expect(new Set(runs.map(({ position }) => position)).size).toBeGreaterThanOrEqual(12);
 
+  // Each history is told a second time for the same child; that a child has one open assessment is another spec's matter.
+  await place.ownerQuery('alter table engine.run disable trigger one_open');
   for (const run of runs) {
     const facts = await place.ownerQuery<StoredFact>(
       `select id, seq, type, on_day::text as "on", door, actor, confirmed_by as "confirmedBy", payload, source, moved,
