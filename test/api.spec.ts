@@ -17,7 +17,6 @@ let second: Actor;
 beforeAll(async () => {
   world = await CaseWorld.open('2026-11-20');
   api = await ApiApp.open(world);
-  family = await world.family(2);
   const staffId = await world.as(world.senior, (tx) =>
     addStaff(tx, {
       name: 'Nia Bright',
@@ -29,6 +28,10 @@ beforeAll(async () => {
   );
   second = { ...world.senior, staffId, name: 'Nia Bright' };
 }, 120_000);
+// Each test has a child of its own: a child has one open assessment.
+beforeEach(async () => {
+  family = await world.family(2);
+});
 afterAll(async () => {
   await api.close();
   await world.close();
@@ -225,7 +228,9 @@ describe('a run over HTTP', () => {
         command: 'decideNotToAssess',
         fields: {
           on: '2026-11-10',
-          reasons: needs,
+          reasons: [
+            'Rowan reads as well as children of the same age, and the school gives the help that is needed for that.',
+          ],
           evidence: [{ title: 'School report', author: 'The school', date: '2026-10-01' }],
         },
       },

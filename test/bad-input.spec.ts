@@ -52,9 +52,9 @@ beforeAll(async () => {
   second = await staff('Nia Bright', ['SM']);
   auditor = await staff('Ola Reed', ['AU'], null);
   stranger = await staff('Jo Ash', ['CW'], 'South');
-  const run = await begunRun(family.child.id, world.senior);
   const closed = await begunRun(family.child.id, world.senior);
   await world.act(closed, 'withdrawRequest', { on: lastOnRecord, by: 'The parent' });
+  const run = await begunRun(family.child.id, world.senior);
   const [letter] = await world.letters(run);
   const [row] = await world.test.ownerQuery<{ id: string }>('select id from engine.outbox limit 1');
   const waits = await world.engine.record(
@@ -549,7 +549,8 @@ describe('every command of every workflow', () => {
     '$name: sent twice happens once, and nobody is their own second',
     async ({ name, command }) => {
       const door = command.doors.includes('record') ? 'records' : 'acts';
-      const run = door === 'records' ? await begunRun(family.child.id, world.senior) : await longAgo(name);
+      const run =
+        door === 'records' ? await begunRun((await world.family(1)).child.id, world.senior) : await longAgo(name);
       const path = `/api/v1/runs/${run}/${door}`;
       const key = api.newKey();
       const body = {
@@ -617,7 +618,7 @@ describe('every command of every workflow', () => {
   it.each(every.filter(({ command }) => command.odd !== undefined))(
     '$name: a record out of order is asked about once, then taken',
     async ({ name, command }) => {
-      const run = await begunRun(family.child.id, world.senior);
+      const run = await begunRun((await world.family(1)).child.id, world.senior);
       const body = { command: name, fields: { on: addDays(lastOnRecord, -20), ...rightFields(command.fields) } };
       const key = api.newKey();
       await refuses(
@@ -641,11 +642,12 @@ describe('every command of every workflow', () => {
       key: newId(),
       fields: { on, ...fields },
     });
+    const { child } = await world.family(1);
     const run = done(
       await well(
         world.engine.begin(
           'needs-assessment',
-          family.child.id,
+          child.id,
           given('receiveRequest', '2026-01-05', { from: 'parent' }),
           world.senior,
         ),

@@ -13,6 +13,9 @@ export interface KnownChild {
   readonly open: { readonly runId: string; readonly since: Day } | undefined;
 }
 
+/** Over, though a last letter may still have to leave; the database knows the same (migration 0013). */
+const over = ['withdrawn', 'movedAway', 'notResponsible', 'ended', 'appealTimeOver', 'planIssued'];
+
 /** With `lock`, whoever else begins an assessment for this child waits until the transaction ends. */
 export async function knownChild(tx: Tx, actor: Actor, childId: string, on: Day, lock = false): Promise<KnownChild> {
   if (lock) await tx.query('select from case_file.child where id = $1 for no key update', [childId]);
@@ -21,8 +24,9 @@ export async function knownChild(tx: Tx, actor: Actor, childId: string, on: Day,
   const [run] = await tx.query<{ id: string; since: Day }>(
     `select id, coalesce(place #>> '{context,facts,requestReceived}', place #>> '{context,facts,responsibilityBegan}',
        opened_on::text) as since
-     from engine.run where child_id = $1 and workflow = 'needs-assessment' and not closed order by opened_on, id limit 1`,
-    [childId],
+     from engine.run where child_id = $1 and workflow = 'needs-assessment' and not closed and position <> all($2)
+     order by opened_on, id limit 1`,
+    [childId, over],
   );
   return {
     childId,
@@ -102,3 +106,29 @@ export async function noteFurther(
       `${came}, when the request of ${since} was answered already. It may be a new request, with six weeks of its own: decide how it goes on.${by}`,
     );
 }
+
+/** Where a request went that began no case of the person who entered it, in words for them. */
+export const enteredWords = {
+  joined: {
+    title: 'The request is put with the assessment that is open',
+    lines: [
+      'No second assessment was begun, and its dates stay.',
+      'The child’s own caseworker has a task, and tells whoever asked that we have it.',
+    ],
+  },
+  'passed-on': {
+    title: 'The request is on record',
+    lines: ['It counts from the day it arrived.', 'The child’s own caseworker has it, with a task that says so.'],
+  },
+  asked: {
+    title: 'A senior is asked to match it',
+    lines: [
+      'Nothing is on record yet. Keep the request, and give it to the senior who asks you for it today.',
+      'It counts from the day it arrived.',
+    ],
+  },
+  'asked-online': {
+    title: 'A senior is asked to match it',
+    lines: ['The online request waits for them.', 'It counts from the day it was sent.'],
+  },
+} as const satisfies Record<string, { title: string; lines: readonly string[] }>;

@@ -9,9 +9,17 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { CLOCK } from '../frame/surroundings';
 import { OnlineDesk } from '../online-requests/online-desk';
 import { askerTyped, childTyped, homeIsApart, leftOpen, whoAsked, withOnline } from './from-online';
-import { type KnownChild, knownChild } from './known-child';
+import { enteredWords, type KnownChild, knownChild } from './known-child';
 import { type ReadAll, RequestEntry } from './request-entry';
-import { peopleAsked, peopleFields, readChild, type ReadChild, readPeople, waitsForSecond } from './request-form';
+import {
+  childFields,
+  peopleAsked,
+  peopleFields,
+  readChild,
+  type ReadChild,
+  readPeople,
+  waitsForSecond,
+} from './request-form';
 
 /** A request arrives: find the child first, then take the request in. Nothing is written before the last page. */
 @Controller('requests')
@@ -408,47 +416,10 @@ const choicesOf = ({ shown, hidden }: Possible): string[] => [
   hidden.length > 0 ? 'ask' : 'new',
 ];
 
-const enteredWords = {
-  joined: {
-    title: 'The request is put with the assessment that is open',
-    lines: [
-      'No second assessment was begun, and its dates stay.',
-      'The child’s own caseworker has a task, and tells whoever asked that we have it.',
-    ],
-  },
-  'passed-on': {
-    title: 'The request is on record',
-    lines: ['It counts from the day it arrived.', 'The child’s own caseworker has it, with a task that says so.'],
-  },
-  asked: {
-    title: 'A senior is asked to match it',
-    lines: [
-      'Nothing is on record yet. Keep the request, and give it to the senior who asks you for it today.',
-      'It counts from the day it arrived.',
-    ],
-  },
-  'asked-online': {
-    title: 'A senior is asked to match it',
-    lines: ['The online request waits for them.', 'It counts from the day it was sent.'],
-  },
-} as const satisfies Record<string, { title: string; lines: readonly string[] }>;
-
 const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const withoutPeople = (form: Form): Form =>
   new Form(Object.fromEntries(Object.entries(values(form)).filter(([name]) => !peopleFields.test(name))));
-
-const childFields = [
-  'firstNames',
-  'lastName',
-  'knownAs',
-  'born-day',
-  'born-month',
-  'born-year',
-  'upn',
-  'nhsNumber',
-  'postcode',
-];
 
 /** Whatever else was typed goes along: nobody types anything twice. */
 const kept = (form: Form, but: readonly string[]): { name: string; value: string }[] =>

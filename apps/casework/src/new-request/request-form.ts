@@ -48,6 +48,19 @@ export interface ReadPerson {
 export const waitsForSecond = ({ relationship, responsibility }: ReadPerson): boolean =>
   familyKinds.includes(relationship) && responsibility !== 'not-known';
 
+/** Fields of the first page. */
+export const childFields = [
+  'firstNames',
+  'lastName',
+  'knownAs',
+  'born-day',
+  'born-month',
+  'born-year',
+  'upn',
+  'nhsNumber',
+  'postcode',
+];
+
 /** Names, date of birth and what else tells one child from another. */
 export function readChild(form: Form, today: Day): { child: ReadChild } | { errors: FieldError[] } {
   const errors: FieldError[] = [];

@@ -47,8 +47,7 @@ interface Sent {
   readonly reference: string;
 }
 
-const query = <T extends object>(sql: string, params: unknown[] = []) =>
-  county.world.test.ownerQuery<T>(sql, params);
+const query = <T extends object>(sql: string, params: unknown[] = []) => county.world.test.ownerQuery<T>(sql, params);
 
 async function sent(answers: Readonly<Record<string, Record<string, string>>> = aParent): Promise<Sent> {
   const reference = await new Visitor(pages.origin).send(answers);

@@ -1,5 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Over, though a last letter may still have to leave: a new request is then a new case. */
+const over = "('withdrawn', 'movedAway', 'notResponsible', 'ended', 'appealTimeOver', 'planIssued')";
+
 /**
  * A child has one open assessment: a second one would have its own clock, and one of the two would be out of sight. Whoever
  * begins waits for whoever else begins for the same child, on the child's row, and then sees what the other one began.
@@ -13,7 +16,7 @@ export class KeepOneOpenAssessment implements MigrationInterface {
         begin
           perform from case_file.child c where c.id = new.child_id for no key update;
           if exists (select from engine.run r where r.authority_id = new.authority_id and r.child_id = new.child_id
-            and r.workflow = new.workflow and not r.closed and r.id <> new.id) then
+            and r.workflow = new.workflow and not r.closed and r.position not in ${over} and r.id <> new.id) then
             raise exception 'This child has an open run of this workflow.' using errcode = 'SE001';
           end if;
           return new;
