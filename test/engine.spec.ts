@@ -133,6 +133,30 @@ describe('a command', () => {
     await agreesWithHistory(runId);
   });
 
+  it('a request after a refusal is a case of its own, with six weeks of its own; one beside an open assessment is not', async () => {
+    const runId = await begun();
+    const [run] = await test.ownerQuery<{ child: string }>('select child_id as child from engine.run where id = $1', [
+      runId,
+    ]);
+    const again = () =>
+      engine.begin(
+        'needs-assessment',
+        run?.child ?? '',
+        given('receiveRequest', '2027-02-15', { from: 'parent' }),
+        senior,
+      );
+    expect(await again()).toMatchObject({ refusal: { rule: 'one assessment at a time' } });
+    await engine.act(runId, given('decideNotToAssess', '2027-02-01', { reasons: ['She has what she needs.'] }), senior);
+    const second = await again();
+    if (!second.done) throw new Error('The new request was refused');
+    expect(second.runId).not.toBe(runId);
+    const due = await test.ownerQuery<{ due: string }>(
+      `select due_by::text as due from engine.deadline where run_id = $1 and duty = 'assessment.decide-whether-to-assess'`,
+      [second.runId],
+    );
+    expect(due).toEqual([{ due: '2027-03-29' }]);
+  });
+
   it('given twice happens once; fifty at the same moment make one fact', async () => {
     const runId = await begun();
     const same = given('recordViews', '2027-02-01', { summary: 'She likes drawing.' });

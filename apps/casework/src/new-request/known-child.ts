@@ -13,8 +13,21 @@ export interface KnownChild {
   readonly open: { readonly runId: string; readonly since: Day } | undefined;
 }
 
-/** Over, though a last letter may still have to leave; the database knows the same (migration 0013). */
-const over = ['withdrawn', 'movedAway', 'notResponsible', 'ended', 'appealTimeOver', 'planIssued'];
+/**
+ * No limit for a plan runs any more, though an appeal may come: a new request is a new case with six weeks of its own
+ * (reg 5(1)). The database knows the same (migration 0013).
+ */
+const over = [
+  'refusedToAssess',
+  'refusedAtOutset',
+  'planRefused',
+  'withdrawn',
+  'movedAway',
+  'notResponsible',
+  'ended',
+  'appealTimeOver',
+  'planIssued',
+];
 
 /** With `lock`, whoever else begins an assessment for this child waits until the transaction ends. */
 export async function knownChild(tx: Tx, actor: Actor, childId: string, on: Day, lock = false): Promise<KnownChild> {

@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Over, though a last letter may still have to leave: a new request is then a new case. */
-const over = "('withdrawn', 'movedAway', 'notResponsible', 'ended', 'appealTimeOver', 'planIssued')";
+/** No limit for a plan runs any more, though a letter may still have to leave or an appeal come: a new request has its own. */
+const over =
+  "('refusedToAssess', 'refusedAtOutset', 'planRefused', 'withdrawn', 'movedAway', 'notResponsible', 'ended', 'appealTimeOver', 'planIssued')";
 
 /**
  * A child has one open assessment: a second one would have its own clock, and one of the two would be out of sight. Whoever
