@@ -680,7 +680,11 @@ export const needsAssessment = setup({
         },
         gathered: {
           meta: { noLimit: 'Everyone asked has given advice' },
-          on: { adviceReceived: { guard: isRecorded, actions: takeAdvice } },
+          on: {
+            adviceReceived: { guard: isRecorded, actions: takeAdvice },
+            /** We chased what, as we learned later, had come by then. */
+            adviceChased: { guard: whenAsked<C>(() => false), actions: noChange },
+          },
         },
       },
     },
