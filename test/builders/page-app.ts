@@ -117,3 +117,27 @@ export function hiddenOf(page: request.Response): Record<string, string> {
   }
   return found;
 }
+
+/** What a page's form would send as it stands: hidden fields, and what is filled in, chosen or checked. */
+export function asShown(page: request.Response): Record<string, string> {
+  const found = hiddenOf(page);
+  const decode = (text: string) =>
+    text
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;/g, "'")
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&');
+  for (const [input] of page.text.matchAll(/<input class="govuk-(?:input|radios|date-input)[^>]*>/g)) {
+    const attribute = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(input)?.[1];
+    if (/type="radio"/.test(input) && !/ checked/.test(input)) continue;
+    found[attribute('name') ?? ''] = decode(attribute('value') ?? '');
+  }
+  for (const [, name = '', inside = ''] of page.text.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g))
+    found[name] = /value="([^"]*)" selected/.exec(inside)?.[1] ?? '';
+  for (const [, name = '', inside = ''] of page.text.matchAll(
+    /<textarea[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/textarea>/g,
+  ))
+    found[name] = decode(inside);
+  return found;
+}

@@ -1,4 +1,4 @@
-import { headingOf, hiddenOf, PageApp } from '../../../../test/builders/page-app';
+import { asShown, headingOf, PageApp } from '../../../../test/builders/page-app';
 import { type SmallCounty, smallCounty } from '../../../../test/builders/small-county';
 import { aParent, Visitor } from '../../../../test/builders/visitor';
 import { testKeys } from '../../../../test/builders/case-with-family';
@@ -45,30 +45,6 @@ async function sent(answers: Pages): Promise<{ id: string; reference: string }> 
   const reference = /ASK-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec((await visitor.get('/sent')).text)?.[0] ?? '';
   const [row] = await rows<{ id: string }>('select id from case_file.online_request where reference = $1', [reference]);
   return { id: row?.id ?? '', reference };
-}
-
-/** What a page's form would send as it stands. */
-function asShown(page: Response): Record<string, string> {
-  const found = hiddenOf(page);
-  const decode = (text: string) =>
-    text
-      .replace(/&quot;/g, '"')
-      .replace(/&#39;/g, "'")
-      .replace(/&lt;/g, '<')
-      .replace(/&gt;/g, '>')
-      .replace(/&amp;/g, '&');
-  for (const [input] of page.text.matchAll(/<input class="govuk-(?:input|radios|date-input)[^>]*>/g)) {
-    const attribute = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(input)?.[1];
-    if (/type="radio"/.test(input) && !/ checked/.test(input)) continue;
-    found[attribute('name') ?? ''] = decode(attribute('value') ?? '');
-  }
-  for (const [, name = '', inside = ''] of page.text.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g))
-    found[name] = /value="([^"]*)" selected/.exec(inside)?.[1] ?? '';
-  for (const [, name = '', inside = ''] of page.text.matchAll(
-    /<textarea[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/textarea>/g,
-  ))
-    found[name] = decode(inside);
-  return found;
 }
 
 const caseOf = (entered: Response): string =>

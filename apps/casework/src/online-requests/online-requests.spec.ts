@@ -1,4 +1,4 @@
-import { headingOf, hiddenOf, PageApp } from '../../../../test/builders/page-app';
+import { asShown, headingOf, hiddenOf, PageApp } from '../../../../test/builders/page-app';
 import { type SmallCounty, smallCounty } from '../../../../test/builders/small-county';
 import { aParent, Visitor } from '../../../../test/builders/visitor';
 import type { Actor } from '@send/access';
@@ -32,30 +32,6 @@ async function sent(answers: Pages): Promise<{ id: string; reference: string }> 
     [reference],
   );
   return { id: row?.id ?? '', reference };
-}
-
-/** What a page's form would send as it stands: hidden fields, and what is filled in, chosen or checked. */
-function asShown(page: Response): Record<string, string> {
-  const found = hiddenOf(page);
-  const decode = (text: string) =>
-    text
-      .replace(/&quot;/g, '"')
-      .replace(/&#39;/g, "'")
-      .replace(/&lt;/g, '<')
-      .replace(/&gt;/g, '>')
-      .replace(/&amp;/g, '&');
-  for (const [input] of page.text.matchAll(/<input class="govuk-(?:input|radios|date-input)[^>]*>/g)) {
-    const attribute = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(input)?.[1];
-    if (/type="radio"/.test(input) && !/ checked/.test(input)) continue;
-    found[attribute('name') ?? ''] = decode(attribute('value') ?? '');
-  }
-  for (const [, name = '', inside = ''] of page.text.matchAll(/<select[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g))
-    found[name] = /value="([^"]*)" selected/.exec(inside)?.[1] ?? '';
-  for (const [, name = '', inside = ''] of page.text.matchAll(
-    /<textarea[^>]* name="([^"]+)"[^>]*>([\s\S]*?)<\/textarea>/g,
-  ))
-    found[name] = decode(inside);
-  return found;
 }
 
 /** From the link on the request to the people page, each form sent as it is shown. */
