@@ -1,6 +1,8 @@
 import type { Workflow } from '@send/workflow-kit';
 import { assessmentCommands } from './needs-assessment/needs-assessment.commands';
 import { needsAssessment } from './needs-assessment/needs-assessment.workflow';
+import { provisionCommands } from './provision-check/provision-check.commands';
+import { provisionCheck } from './provision-check/provision-check.workflow';
 
 export { adviceKinds, type AdviceKind, type AssessmentContext } from './needs-assessment/needs-assessment.workflow';
 export { type AskedSetting, type ProposedException, proposedExceptions } from './needs-assessment/proposed-exceptions';
@@ -15,5 +17,14 @@ export const needsAssessmentWorkflow: Workflow = {
   path: 'path',
 };
 
+export const provisionCheckWorkflow: Workflow = {
+  id: 'provision-check',
+  version: '1',
+  title: 'Provision check',
+  machine: provisionCheck,
+  commands: provisionCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
-export const workflows: readonly Workflow[] = [needsAssessmentWorkflow];
+export const workflows: readonly Workflow[] = [needsAssessmentWorkflow, provisionCheckWorkflow];

@@ -1,5 +1,6 @@
 import { formatDay } from '@send/statute';
 import { type Command, Commands, type Field } from '@send/workflow-kit';
+import { letterCommands } from '../letter.commands';
 import { planCommands } from '../plan/plan.commands';
 
 const both = ['act', 'record'] as const;
@@ -523,32 +524,7 @@ export const assessmentCommands = new Commands({
       message: 'The family can still appeal. The case can be closed when that time is over',
     }),
   },
-  noteLetterSent: {
-    fact: 'letterSent',
-    label: 'Letter sent',
-    happened: 'Letter sent',
-    action: event,
-    system: true,
-    doors: recordOnly,
-    region: 'path',
-    rank: 900,
-    fields: {
-      group: { kind: 'text', label: 'The decision', max: 200 },
-      letter: { kind: 'text', label: 'The letter', max: 80 },
-      letterId: { kind: 'id', label: 'The letter’s id' },
-      recipient: { kind: 'text', label: 'The recipient', max: 80 },
-      servedOn: { kind: 'day', label: 'The day of service' },
-      channel: { kind: 'text', label: 'The channel', max: 40 },
-      /** Last days that the letter printed for its reader: they bind us. */
-      promised: {
-        kind: 'rows',
-        label: 'The last days printed',
-        optional: true,
-        most: 5,
-        of: { duty: { kind: 'text', label: 'The duty', max: 80 }, lastDay: { kind: 'day', label: 'The last day' } },
-      },
-    },
-  },
+  ...letterCommands,
   recordService: {
     fact: 'letterServed',
     label: 'Record proof of service',
