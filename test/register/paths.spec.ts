@@ -4,42 +4,10 @@ import { type Fact, type Place, start, step, type Workflow } from '@send/workflo
 import { workflows } from '@send/workflows';
 import type { StateNode, StateValue } from 'xstate';
 import { statesOf, takenBy, transitionsOf } from './machine-reading';
+import { walks } from './walks/index';
+import type { Walk } from './walks/walk';
 
-/** Payloads that lead somewhere else than the fact's bare name. */
-const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
-  requestReceived: [{ from: 'parent' }, { from: 'other' }],
-  adviceSought: [
-    {
-      requests: [
-        { request: 'r1', kind: 'education', adviser: 'a1' },
-        { request: 'r2', kind: 'health', adviser: 'a2' },
-      ],
-    },
-  ],
-  adviceReceived: [{ request: 'r1' }, { request: 'r2' }],
-  adviceReturned: [{ request: 'r1' }],
-  adviceChased: [{ request: 'r1' }],
-  adviceReused: [
-    { request: 'r3', kind: 'psychology', adviser: 'a3', authorAgrees: true, authorityAgrees: true, familyAgrees: true },
-  ],
-  mediationAgreed: [{ agreed: 'assess' }, { agreed: 'make-plan' }],
-  tribunalOrderMade: [{ order: 'assess' }, { order: 'make-plan' }],
-  representationsReceived: [{}, { nothingMoreToSay: true }],
-  schoolRequested: [{ setting: 's1' }],
-  settingConsulted: [
-    { consultation: 'c1', setting: 's1' },
-    { consultation: 'c2', setting: 's2' },
-  ],
-  settingAnswered: [
-    { consultation: 'c1', answer: 'yes' },
-    { consultation: 'c2', answer: 'yes' },
-  ],
-  consultationChased: [{ consultation: 'c1' }],
-  placementNamed: [{ setting: 's1', type: 'Mainstream' }],
-  exceptionRelied: [{ ground: 'awayFromArea', from: '2026-01-05', to: '2026-02-05', reason: 'Abroad' }],
-  letterSent: [{ group: 'none', recipient: 'one' }],
-  letterServed: [{ clock: 'draftPlanServed' }],
-};
+const nowhere: Walk = { variants: {}, likeness: () => [] };
 
 interface Visit {
   readonly place: Place;
@@ -47,35 +15,14 @@ interface Visit {
   readonly depth: number;
 }
 
-/** Where the guards look, beside the position itself: two visits alike in this lead to the same places. */
-function likeness({ place }: Visit): string {
-  const { context } = place as unknown as {
-    context: {
-      plan: {
-        familyIsDone: boolean;
-        meeting: string;
-        requestedSettings: string[];
-        consultations: Record<string, { answeredOn?: string }>;
-      };
-      advice: Record<string, { receivedOn?: string }>;
-      facts: Record<string, string>;
-    };
-  };
-  return JSON.stringify([
-    place.value,
-    context.plan.familyIsDone,
-    context.plan.meeting,
-    Object.values(context.plan.consultations).map((one) => one.answeredOn !== undefined),
-    Object.values(context.advice).map((one) => one.receivedOn !== undefined),
-    'decidedToAssess' in context.facts,
-    'draftPlanServed' in context.facts,
-    'finalPlanIssued' in context.facts,
-    'decisionNoticeSent' in context.facts,
-  ]);
-}
+const likeness = (walk: Walk, { place }: Visit): string =>
+  JSON.stringify([place.value, ...walk.likeness(place.context as never)]);
 
 /** Walks the machine breadth first by every fact through both doors, each letter leaving at once, until nothing new is met. */
-function explore(workflow: Workflow): { walked: Set<string>; reached: Set<string>; places: number; paths: number } {
+function explore(
+  workflow: Workflow,
+  walk: Walk,
+): { walked: Set<string>; reached: Set<string>; places: number; paths: number } {
   const all = new Set(transitionsOf(workflow.machine).map(({ id }) => id));
   const facts = [...new Set(Object.values(workflow.commands.table).map(({ fact }) => fact))];
   const walked = new Set<string>();
@@ -89,9 +36,9 @@ function explore(workflow: Workflow): { walked: Set<string>; reached: Set<string
     const next: Visit[] = [];
     for (const visit of queue) {
       for (const type of facts) {
-        for (const payload of variants[type] ?? [{}]) {
+        for (const payload of walk.variants[type] ?? [{}]) {
           for (const door of ['act', 'record'] as const) {
-            const on = addDays(visit.on, type === 'caseClosed' ? 90 : 20);
+            const on = addDays(visit.on, walk.days?.[type] ?? 20);
             const fact: Fact = { id: `${type}-${visit.depth}`, type, on, door, by: 'walker', seq: 1, payload };
             const at = workflow.machine.resolveState({ value: visit.place.value, context: visit.place.context });
             const taken = takenBy(workflow.machine, at, {
@@ -122,8 +69,8 @@ function explore(workflow: Workflow): { walked: Set<string>; reached: Set<string
             }
             const there: Visit = { place: after.place, on, depth: visit.depth + 1 };
             note(workflow, after.place.value, reached);
-            const name = likeness(there);
-            if (seen.has(name) || there.depth > 9) continue;
+            const name = likeness(walk, there);
+            if (seen.has(name) || there.depth > (walk.depth ?? 10) - 1) continue;
             seen.add(name);
             next.push(there);
           }
@@ -151,7 +98,7 @@ function note(workflow: Workflow, value: StateValue, reached: Set<string>): void
 }
 
 describe.each(workflows.map((workflow) => [workflow.id, workflow] as const))('%s', (_, workflow) => {
-  const found = explore(workflow);
+  const found = explore(workflow, walks[workflow.id] ?? nowhere);
   const all = transitionsOf(workflow.machine);
 
   it('reaches every position', () => {

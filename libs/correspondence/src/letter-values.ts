@@ -25,6 +25,7 @@ import type {
 } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import { letterDates, nextStep } from './letter-dates';
+import { subjectValues } from './subjects/subject-values';
 import type { Telling } from './telling';
 
 export interface ForWhom {
@@ -63,7 +64,7 @@ export async function valuesFor(
   const from = await requestFrom(tx, telling, child.settingId);
   const council = text(payload['council']);
   const { addressee } = whom;
-  return {
+  const values: LetterValues = {
     letterDate: on,
     ourReference: child.reference,
     council: {
@@ -114,6 +115,8 @@ export async function valuesFor(
           },
         }),
   };
+  const own = await subjectValues[template.id.split('.')[0] ?? '']?.({ tx, telling, template, on, calendars, values });
+  return own === undefined ? values : { ...values, ...own, dates: { ...values.dates, ...own.dates } };
 }
 
 const decisions: Readonly<Record<string, string>> = {

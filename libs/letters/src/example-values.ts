@@ -1,4 +1,5 @@
 import { twoMonthsAfter } from './compose';
+import { typicalDates, typicalExamples, worstExamples } from './examples/index';
 import type { LetterValues, RecipientKind } from './values';
 import { at } from './wording';
 
@@ -57,6 +58,7 @@ export function typicalValues(kind: RecipientKind): LetterValues {
       withdrawn: '2026-12-08',
       decided: '2026-12-09',
       keepCopyUntil: '2027-12-09',
+      ...typicalDates,
     },
     requestFrom: 'Oak Hill School',
     decision: 'assess',
@@ -122,6 +124,7 @@ export function typicalValues(kind: RecipientKind): LetterValues {
     otherCouncil: { name: 'Harrowmoor Council', contact: '01632 960333', told: true },
     copiesTo: ['the head teacher', 'the health service'],
     enclosures: [],
+    ...typicalExamples,
   };
 }
 
@@ -181,5 +184,6 @@ export function worstValues(kind: RecipientKind): LetterValues {
     },
     meeting: { time: '11.30am', place: longName, attendees: sixty((n) => `person ${n}`), purpose: awkward },
     budget: { decision: 'refused', asked: awkward, covers: sixty((n) => `${awkward} ${n}`) },
+    ...worstExamples(awkward, longName, sixty),
   };
 }

@@ -77,7 +77,7 @@ describe('every letter', () => {
     const own = JSON.parse(
       readFileSync(join(templatesFolder(), 'letters/required-blocks.json'), 'utf8'),
     ) as RequiredBlocks;
-    expect(templates.map(({ id }) => id).sort()).toEqual(Object.keys(own.letters).sort());
+    expect(templates.map(({ id }) => id).filter((id) => !(id in own.letters))).toEqual([]);
     for (const { id, tells } of templates)
       expect(Object.keys(tells)).toEqual(expect.arrayContaining(own.letters[id] ?? []));
 
@@ -86,8 +86,7 @@ describe('every letter', () => {
     const { letters: all } = JSON.parse(readFileSync(original, 'utf8')) as {
       letters: { id: string; required_blocks: string[] }[];
     };
-    const ours = all.filter(({ id }) => /^(assessment|plan)\./.test(id));
-    expect(own.letters).toEqual(Object.fromEntries(ours.map(({ id, required_blocks }) => [id, required_blocks])));
+    expect(own.letters).toEqual(Object.fromEntries(all.map(({ id, required_blocks }) => [id, required_blocks])));
   });
 
   it('uses the form and the rights of its decision', () => {

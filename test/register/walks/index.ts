@@ -1,0 +1,5 @@
+import { needsAssessmentWalk } from './needs-assessment';
+import type { Walk } from './walk';
+
+/** One for each workflow, by its id. */
+export const walks: Readonly<Record<string, Walk>> = { 'needs-assessment': needsAssessmentWalk };
