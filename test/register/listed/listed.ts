@@ -15,3 +15,9 @@ export interface Listed {
   /** The provision that says so. */
   readonly citation: string;
 }
+
+/** A template that no transition sends, and what does, or will, send it. */
+export interface ListedLetter {
+  readonly letter: string;
+  readonly because: string;
+}

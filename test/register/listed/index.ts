@@ -1,0 +1,11 @@
+import { identificationListed } from './identification';
+import type { Listed, ListedLetter } from './listed';
+import { planLettersListed, planListed } from './plan';
+import { reformListed } from './reform';
+import { temporaryListed } from './temporary';
+
+/** Duties of the law pack that no position owes, one file for each subject. */
+export const listed: readonly Listed[] = [...identificationListed, ...planListed, ...temporaryListed, ...reformListed];
+
+/** Letters of the catalogue that no transition sends. */
+export const listedLetters: readonly ListedLetter[] = [...planLettersListed];
