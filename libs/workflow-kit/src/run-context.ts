@@ -1,4 +1,4 @@
-import type { Day } from '@send/statute';
+import type { Day, Term } from '@send/statute';
 import type { Payload } from './fact';
 
 /** What has become of one duty of a run. Lateness is not here: it is read from the dates. */
@@ -57,6 +57,8 @@ export interface RunContext {
   exceptions: ExceptionInForce[];
   /** Last days printed in letters, by duty: what a letter promises binds us. */
   promised: Record<string, Day>;
+  /** Terms of the child's school, where the run was told of them: school days are counted by no other calendar. */
+  terms?: readonly Term[];
   /** Filled by one transition and emptied before it is stored. */
   effects: Effect[];
 }

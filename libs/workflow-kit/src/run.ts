@@ -366,7 +366,8 @@ function deadlineOf(
   const { name: duty, subject } = splitKey(key);
   const own = subject === null ? context.facts : factsOf(context, subject);
   const facts = state.countedFrom === undefined ? own : { ...own, ...state.countedFrom };
-  const found = deadline(duty, facts, calendars, { explain });
+  const counted = context.terms === undefined ? calendars : { ...calendars, terms: context.terms };
+  const found = deadline(duty, facts, counted, { explain });
   if (isCannotCompute(found)) {
     if (found.cannotCompute === 'not in force') return null;
     const entry = dutyInForce(duty, state.since) ?? dutyCalled(duty);

@@ -429,7 +429,8 @@ export const exclusionDuties = [
     owedTo: ['pupil'],
     duty: 'Arrange suitable full-time education for a suspended pupil of compulsory school age.',
     trigger: 'suspension',
-    from: 'exclusionBegan',
+    // Suspensions back to back count together from 5 January 2015: the earlier of the two first days governs.
+    from: ['exclusionBegan', 'backToBackBegan'],
     period: { schoolDays: 6, bound: 'start-by', wording: 'from the sixth consecutive school day of exclusion' },
     counting: 'school-days-day-of-trigger-included',
     exceptions: [
@@ -466,7 +467,7 @@ export const exclusionDuties = [
     owedTo: ['pupil'],
     duty: 'Arrange suitable full-time education for a permanently excluded pupil of compulsory school age.',
     trigger: 'permanent exclusion',
-    from: 'exclusionBegan',
+    from: ['exclusionBegan', 'backToBackBegan'],
     period: { schoolDays: 6, bound: 'start-by', wording: 'from the sixth consecutive school day of exclusion' },
     counting: 'school-days-day-of-trigger-included',
     exceptions: [],

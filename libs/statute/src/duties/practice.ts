@@ -107,7 +107,8 @@ export const practiceDuties = [
     owedTo: ['child', 'parent', 'setting'],
     duty: 'Review the cohort every fortnight.',
     trigger: 'previous cohort review',
-    from: 'cohortReviewed',
+    // The first review is counted from the day the child came in, each later one from the review before it.
+    from: ['cohortReviewed', 'admittedToCohort'],
     period: { weeks: 2, bound: 'recurring' },
     counting: 'day-of-trigger-excluded',
     exceptions: [],
