@@ -12,7 +12,7 @@ const nameOf = (node: StateNode): string => node.path.slice(1).join('_') || node
 const leaves = (node: StateNode): StateNode[] =>
   Object.keys(node.states).length === 0 ? [node] : Object.values(node.states).flatMap(leaves);
 
-/** One region as a state diagram; facts that are only put on record lead here from any open position and are listed below it. */
+/** One region as a state diagram; what leads here from any open position is listed below it. */
 function regionDiagram(region: StateNode, workflow: Workflow): string {
   const lines = ['```mermaid', 'stateDiagram-v2', '  direction TB'];
   const initial = firstLeaf(region);
@@ -52,53 +52,114 @@ function firstLeaf(node: StateNode): StateNode | undefined {
   return first === undefined ? undefined : firstLeaf(first);
 }
 
-function fromAnywhere(region: StateNode, workflow: Workflow): string {
-  const rows: string[] = [];
-  for (const [event, list] of region.transitions) {
-    const to = [
-      ...new Set(
-        list
-          .flatMap((one) => ((one.target ?? []) as StateNode[]).map((target) => firstLeaf(target) ?? target))
-          .map((leaf) => (leaf.meta as Position | undefined)?.called ?? leaf.key),
-      ),
-    ];
-    const letters = [
-      ...new Set(
-        list.flatMap((one) =>
-          one.actions.flatMap((action) => (action as unknown as { says?: Says }).says?.sends?.letter ?? []),
-        ),
-      ),
-    ];
-    rows.push(
-      `| ${workflow.commands.forFact(event)?.happened ?? event} | ${to.join(', ') || 'stays where it is'} | ${letters.map((letter) => `\`${letter}\``).join(', ')} |`,
-    );
+const metaOf = (node: StateNode | undefined): Position | undefined => node?.meta as Position | undefined;
+const dutiesOf = (meta: Position | undefined): readonly string[] => [
+  ...(meta?.owes ?? []),
+  ...(meta?.each === undefined ? [] : [meta.each.duty]),
+];
+
+/** Each provision once, as an officer cites it. */
+const provisions = (ids: readonly string[]): string[] => [
+  ...new Set(ids.flatMap((id) => dutyCalled(id)?.provision ?? [])),
+];
+
+const lawOfPosition = (node: StateNode): string[] => {
+  const meta = metaOf(node);
+  return [...(meta?.law === undefined ? [] : [meta.law]), ...provisions(dutiesOf(meta))];
+};
+
+interface Way {
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+  readonly letters: readonly string[];
+  readonly law: readonly string[];
+}
+
+/** Duties of this workflow that are counted from a clock. */
+function countedFrom(clock: string, region: StateNode): string[] {
+  const owed = new Set([...inside(region)].flatMap((node) => dutiesOf(metaOf(node))));
+  return [...owed].filter((id) => [dutyCalled(id)?.from ?? []].flat().some((fact) => fact === clock));
+}
+
+/**
+ * What a way stands on: what its command says, the duties that it meets, those that its clocks start; else those of the
+ * position that it leads to, or that it is taken in.
+ */
+function lawOfWay(
+  workflow: Workflow,
+  region: StateNode,
+  event: string,
+  says: readonly Says[],
+  ends: readonly (StateNode | undefined)[],
+): string[] {
+  const own = workflow.commands.forFact(event)?.law;
+  const met = says.flatMap((one) => [...(one.meets ?? []), ...(one.sends?.meets ?? [])]);
+  const started = says.flatMap(({ starts }) => (starts === undefined ? [] : countedFrom(starts, region)));
+  const direct = [...new Set([...(own === undefined ? [] : [own]), ...provisions([...met, ...started])])];
+  if (direct.length > 0) return direct;
+  for (const node of ends) {
+    const law = node === undefined ? [] : lawOfPosition(node);
+    if (law.length > 0) return law;
   }
+  return [];
+}
+
+function waysIn(region: StateNode, workflow: Workflow): Way[] {
+  const ways: Way[] = [];
+  for (const node of [region, ...inside(region)]) {
+    for (const [event, list] of node.transitions) {
+      for (const one of list) {
+        const says = one.actions.flatMap((action) => (action as unknown as { says?: Says }).says ?? []);
+        const [target] = (one.target ?? []) as StateNode[];
+        const to = target === undefined ? undefined : (firstLeaf(target) ?? target);
+        ways.push({
+          event: workflow.commands.forFact(event)?.happened ?? event,
+          from: node === region ? 'any position' : (metaOf(node)?.called ?? node.key),
+          to: to === undefined ? 'stays' : (metaOf(to)?.called ?? to.key),
+          letters: [...new Set(says.flatMap(({ sends }) => sends?.letter ?? []))],
+          law: lawOfWay(workflow, region, event, says, [to, node]),
+        });
+      }
+    }
+  }
+  return ways;
+}
+
+const cells = (list: readonly string[]): string => list.join('<br>');
+
+function waysTable(ways: readonly Way[]): string {
+  const rows = ways.map(
+    ({ event, from, to, letters, law }) =>
+      `| ${event} | ${from} | ${to} | ${cells(letters.map((letter) => `\`${letter}\``))} | ${cells(law) || 'none: our own record'} |`,
+  );
   return rows.length === 0
     ? ''
     : [
-        'From any position:',
-        '',
-        '| what is put on record or done | leads to | letters, when we do it |',
-        '| --- | --- | --- |',
-        ...rows,
+        '| what happens | in | leads to | letters, when we do it | law |',
+        '| --- | --- | --- | --- | --- |',
+        ...new Set(rows),
       ].join('\n');
 }
 
-function owedTable(region: StateNode): string {
+function positionsTable(region: StateNode): string {
   const rows = leaves(region).map((leaf) => {
-    const meta = leaf.meta as Position | undefined;
-    const duties = [...(meta?.owes ?? []), ...(meta?.each === undefined ? [] : [`${meta.each.duty} (for each)`])];
-    const what = duties
-      .map((id) => `\`${id}\` ${dutyCalled(id.replace(' (for each)', ''))?.provision ?? ''}`)
-      .join('<br>');
-    return `| ${meta?.called ?? leaf.key} | ${what || `none: ${meta?.noLimit ?? ''}`} |`;
+    const meta = metaOf(leaf);
+    const owed = [
+      ...(meta?.owes ?? []).map((id) => `\`${id}\``),
+      ...(meta?.each === undefined ? [] : [`\`${meta.each.duty}\` (for each)`]),
+    ];
+    return `| ${meta?.called ?? leaf.key} | ${cells(owed) || `none: ${meta?.noLimit ?? ''}`} | ${cells(lawOfPosition(leaf)) || 'none'} |`;
   });
-  return ['| position | owes |', '| --- | --- |', ...rows].join('\n');
+  return ['| position | owes | law |', '| --- | --- | --- |', ...rows].join('\n');
 }
+
+const regionsOf = ({ machine }: Workflow): StateNode[] =>
+  Object.values(machine.root.states);
 
 /** A page of Markdown drawn from the machine itself, so that it cannot tell another story. */
 export function diagramOf(workflow: Workflow): string {
-  const regions = Object.values(workflow.machine.root.states as Record<string, StateNode>);
+  const regions = regionsOf(workflow);
   return [
     `# ${workflow.title}: the machine`,
     '',
@@ -109,9 +170,9 @@ export function diagramOf(workflow: Workflow): string {
       '',
       regionDiagram(region, workflow),
       '',
-      owedTable(region),
+      positionsTable(region),
       '',
-      fromAnywhere(region, workflow),
+      waysTable(waysIn(region, workflow)),
     ]),
     '',
   ]
@@ -119,10 +180,32 @@ export function diagramOf(workflow: Workflow): string {
     .replace(/\n{3,}/g, '\n\n');
 }
 
+/** The list of the processes, for whoever opens the folder. */
+export function diagramIndex(): string {
+  const rows = workflows.map(({ id, title, version }) => `| [${title}](${id}.md) | ${version} |`);
+  return [
+    '# The processes',
+    '',
+    'Drawn from the machines by `npm run diagrams`, each position and each way with the law that it stands on.',
+    '',
+    '| process | version |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
 export async function diagrams(): Promise<number> {
   const folder = join(projectFolder(), 'docs/workflows');
   await mkdir(folder, { recursive: true });
-  for (const workflow of workflows) await writeFile(join(folder, `${workflow.id}.md`), diagramOf(workflow));
+  for (const workflow of workflows) {
+    await writeFile(join(folder, `${workflow.id}.md`), diagramOf(workflow));
+    const bare = regionsOf(workflow).flatMap((region) =>
+      waysIn(region, workflow).flatMap(({ event, law }) => (law.length === 0 ? [event] : [])),
+    );
+    if (bare.length > 0) process.stdout.write(`${workflow.id}: no law beside: ${[...new Set(bare)].join('; ')}\n`);
+  }
+  await writeFile(join(folder, 'index.md'), diagramIndex());
   return 0;
 }
 

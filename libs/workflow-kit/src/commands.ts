@@ -45,6 +45,8 @@ export interface Command {
   /** Place within a day, as the law expects: low first. */
   readonly rank: number;
   readonly fields: Readonly<Record<string, Field>>;
+  /** The provision it is done under, where no duty that it meets or leads to says so. */
+  readonly law?: string;
   /** Starts a run of this workflow. */
   readonly begins?: true;
   /** Only the product itself says this: a letter left, a rung was reached. */

@@ -24,6 +24,8 @@ export interface Position {
   noLimit?: string;
   /** What a caseworker calls it. */
   called?: string;
+  /** The provision it stands on, where no duty that it owes says so. */
+  law?: string;
 }
 
 export const owes = (called: string, ...duties: string[]): Position => ({ called, owes: duties });
@@ -34,7 +36,11 @@ export const owesEach = <C extends RunContext>(
   of: (context: C) => readonly string[],
 ): Position => ({ called, owes: [], each: { duty, of: of as (context: RunContext) => readonly string[] } });
 
-export const noLimit = (called: string, why: string): Position => ({ called, noLimit: why });
+export const noLimit = (called: string, why: string, law?: string): Position => ({
+  called,
+  noLimit: why,
+  ...(law === undefined ? {} : { law }),
+});
 
 type Args<C> = { context: C; event: FactEvent };
 type Change<C> = (args: Args<C>) => Partial<C>;
