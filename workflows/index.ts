@@ -1,11 +1,21 @@
 import type { Workflow } from '@send/workflow-kit';
 import { assessmentCommands } from './needs-assessment/needs-assessment.commands';
 import { needsAssessment } from './needs-assessment/needs-assessment.workflow';
+import { panelCommands } from './panel-decision/panel-decision.commands';
+import { panelDecision } from './panel-decision/panel-decision.workflow';
 import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
 export { adviceKinds, type AdviceKind, type AssessmentContext } from './needs-assessment/needs-assessment.workflow';
 export { type AskedSetting, type ProposedException, proposedExceptions } from './needs-assessment/proposed-exceptions';
+export {
+  cohortOf,
+  type PanelContext,
+  type PanelDecision,
+  type PanelItem,
+  type Recommendation,
+  recommendations,
+} from './panel-decision/panel-decision.workflow';
 export type { PlanContext } from './plan/plan-stretch';
 
 export const needsAssessmentWorkflow: Workflow = {
@@ -26,5 +36,14 @@ export const provisionCheckWorkflow: Workflow = {
   path: 'path',
 };
 
+export const panelDecisionWorkflow: Workflow = {
+  id: 'panel-decision',
+  version: '1',
+  title: 'Panel',
+  machine: panelDecision,
+  commands: panelCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
-export const workflows: readonly Workflow[] = [needsAssessmentWorkflow, provisionCheckWorkflow];
+export const workflows: readonly Workflow[] = [needsAssessmentWorkflow, provisionCheckWorkflow, panelDecisionWorkflow];

@@ -33,6 +33,7 @@ const names: Readonly<Record<string, string>> = {
   'plan.final-plan-notice': 'Give the rights of appeal with the final plan',
   'plan.sign-and-date': 'Sign and date the final plan',
   'plan.content-sections': 'Set out sections A to J',
+  'practice.panel-audit-10-percent': 'Audit a tenth of the month’s panel decisions',
   'appeal.time-limit': 'The family’s last day to appeal',
   'appeal.concession-without-order': 'Send the final plan after the conceded appeal',
   'mediation.contact-adviser': 'The family’s last day to contact the mediation adviser',
