@@ -5,7 +5,7 @@ import { newId } from '@send/database';
 import { type Correspondence, Engine, type Given, type Outcome, recompute, SetClock } from '@send/engine';
 import { addDays, type Day } from '@send/statute';
 import { deadlines, fold, type Place } from '@send/workflow-kit';
-import { needsAssessmentWorkflow, workflows } from '@send/workflows';
+import { needsAssessmentWorkflow, processes } from '@send/workflows';
 import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from './database';
 
@@ -34,7 +34,7 @@ let engine: Engine;
 
 beforeAll(async () => {
   test = await openTestDatabase({ poolSize: 20 });
-  engine = new Engine(test.database, workflows, correspondence, clock);
+  engine = new Engine(test.database, processes, correspondence, clock);
 });
 afterAll(() => test.close());
 

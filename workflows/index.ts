@@ -1,8 +1,13 @@
-import type { Workflow } from '@send/workflow-kit';
+import type { Processes, Workflow } from '@send/workflow-kit';
+import { exclusionCommands } from './exclusion/exclusion.commands';
+import { exclusion } from './exclusion/exclusion.workflow';
+import { joins } from './joins';
 import { assessmentCommands } from './needs-assessment/needs-assessment.commands';
 import { needsAssessment } from './needs-assessment/needs-assessment.workflow';
 import { panelCommands } from './panel-decision/panel-decision.commands';
 import { panelDecision } from './panel-decision/panel-decision.workflow';
+import { phaseTransferCommands } from './phase-transfer/phase-transfer.commands';
+import { phaseTransfer } from './phase-transfer/phase-transfer.workflow';
 import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
@@ -16,6 +21,9 @@ export {
   type Recommendation,
   recommendations,
 } from './panel-decision/panel-decision.workflow';
+export type { ExclusionContext } from './exclusion/exclusion.workflow';
+export { transferPhases } from './phase-transfer/phase-transfer.commands';
+export type { PhaseTransferContext } from './phase-transfer/phase-transfer.workflow';
 export type { PlanContext } from './plan/plan-stretch';
 
 export const needsAssessmentWorkflow: Workflow = {
@@ -45,5 +53,43 @@ export const panelDecisionWorkflow: Workflow = {
   path: 'path',
 };
 
+export const exclusionWorkflow: Workflow = {
+  id: 'exclusion',
+  version: '1',
+  title: 'Suspension or exclusion',
+  machine: exclusion,
+  commands: exclusionCommands,
+  path: 'path',
+};
+
+export const phaseTransferWorkflow: Workflow = {
+  id: 'phase-transfer',
+  version: '1',
+  title: 'Phase transfer',
+  machine: phaseTransfer,
+  commands: phaseTransferCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
-export const workflows: readonly Workflow[] = [needsAssessmentWorkflow, provisionCheckWorkflow, panelDecisionWorkflow];
+export const workflows: readonly Workflow[] = [
+  needsAssessmentWorkflow,
+  provisionCheckWorkflow,
+  panelDecisionWorkflow,
+  exclusionWorkflow,
+];
+
+const knows = (workflow: string, command: string): boolean =>
+  workflows.some(({ id, commands }) => id === workflow && commands.find(command) !== undefined);
+
+/** Every workflow, and how they meet. */
+export const processes: Processes = {
+  workflows,
+  joins: joins.flatMap((join) =>
+    join.begins === undefined
+      ? [{ ...join, tells: (join.tells ?? []).filter((workflow) => knows(workflow, join.command)) }]
+      : knows(join.begins, join.command)
+        ? [join]
+        : [],
+  ),
+};

@@ -1,7 +1,7 @@
 import type { Actor } from '../../libs/access/src/index';
 import { type Database, newId } from '../../libs/database/src/index';
 import { type Correspondence, Engine, type Given, SetClock } from '../../libs/engine/src/index';
-import { workflows } from '../../workflows/index';
+import { processes } from '../../workflows/index';
 
 /** An assessment in which advice has come, and what a caseworker then does to it without a letter: one case, ten facts. */
 
@@ -17,7 +17,7 @@ const nobody: Correspondence = {
   addressees: () => Promise.resolve({ of: {}, held: [] }),
 };
 
-export const benchEngine = (database: Database): Engine => new Engine(database, workflows, nobody, clock);
+export const benchEngine = (database: Database): Engine => new Engine(database, processes, nobody, clock);
 
 type Plain = Omit<Given, 'key'>;
 

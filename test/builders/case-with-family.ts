@@ -21,7 +21,7 @@ import {
 import { CaseCorrespondence, LetterDesk } from '@send/correspondence';
 import { newId, type Tx } from '@send/database';
 import { Engine, type Outcome, SetClock } from '@send/engine';
-import { workflows } from '@send/workflows';
+import { processes, workflows } from '@send/workflows';
 import { openTestDatabase, type TestDatabase } from '../database';
 
 /** An invented authority's letter details: every number and domain is one that nobody can have. */
@@ -78,7 +78,7 @@ export class CaseWorld {
     const test = await openTestDatabase({ entities: [...accessEntities, ...caseFileEntities] });
     const clock = new SetClock(new Date(`${at}T09:00:00Z`));
     const { database } = test;
-    const engine = new Engine(database, workflows, new CaseCorrespondence(database), clock);
+    const engine = new Engine(database, processes, new CaseCorrespondence(database), clock);
     const desk = new LetterDesk({ database, workflows, keys: testKeys, clock });
     const setUp = { authority, actor: 'set-up' };
     await database.transaction(setUp, (tx) =>

@@ -4,7 +4,7 @@ import { caseFileEntities } from '@send/case-file';
 import { addressKeysFrom, CaseCorrespondence, LetterDesk } from '@send/correspondence';
 import { Database } from '@send/database';
 import { Engine, SetClock, systemClock } from '@send/engine';
-import { workflows } from '@send/workflows';
+import { processes, workflows } from '@send/workflows';
 import { caseworkApp, pageWriter } from './casework-app';
 import { readConfig } from './config';
 
@@ -17,7 +17,7 @@ const database = await Database.open({
 });
 const keys = addressKeysFrom(config.addressKeys, config.production);
 const letterDesk = new LetterDesk({ database, workflows, keys, clock });
-const engine = new Engine(database, workflows, new CaseCorrespondence(database, letterDesk.catalogue), clock);
+const engine = new Engine(database, processes, new CaseCorrespondence(database, letterDesk.catalogue), clock);
 const app = await caseworkApp({ config, database, clock, engine, letterDesk, writer: pageWriter(), addressKeys: keys });
 await app.listen(config.port);
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { accessEntities, authorities, systemActor } from '@send/access';
 import { Database } from '@send/database';
 import { Engine, recompute as recomputeAuthority, systemClock } from '@send/engine';
-import { workflows } from '@send/workflows';
+import { processes } from '@send/workflows';
 import { openConsoleDatabase } from './console-database';
 
 const usage = 'Use: npm run recompute -- --reason "what changed" [--apply]. Without --apply nothing is written.\n';
@@ -20,7 +20,7 @@ export async function recompute(argv: readonly string[]): Promise<number> {
   try {
     const engine = new Engine(
       database,
-      workflows,
+      processes,
       { needsApproval: () => true, addressees: () => Promise.resolve({ of: {}, held: [] }) },
       systemClock,
     );

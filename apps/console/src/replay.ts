@@ -6,7 +6,7 @@ import { Database, newId } from '@send/database';
 import { type Correspondence, Engine, SetClock } from '@send/engine';
 import { type Day, isDay } from '@send/statute';
 import { isLate, type RunDeadline } from '@send/workflow-kit';
-import { workflows } from '@send/workflows';
+import { processes } from '@send/workflows';
 import { dropDatabase, openConsoleDatabase } from './console-database';
 import { adviserId, type PublishedEvent, publishedFacts, unnamedAdviser, withoutEffect } from './published-facts';
 
@@ -74,7 +74,7 @@ function answered(asked: readonly string[], event: PublishedEvent): string {
 /** Drives the engine on a database, fact by fact through `record`, and reads what it found as of the timeline's day. */
 export async function replayTimeline(database: Database, timeline: Timeline): Promise<Replayed> {
   const clock = new SetClock(new Date(`${timeline.asOf}T12:00:00Z`));
-  const engine = new Engine(database, workflows, nobody, clock);
+  const engine = new Engine(database, processes, nobody, clock);
   const notSupported: string[] = [];
   const childId = newId();
   const runs: string[] = [];

@@ -6,7 +6,7 @@ import { CaseCorrespondence, HandOver, LetterDesk } from '@send/correspondence';
 import { Database } from '@send/database';
 import { type Clock, Engine, queueHealth, type QueueHealth, SetClock, systemClock } from '@send/engine';
 import { Typesetter } from '@send/letters';
-import { workflows } from '@send/workflows';
+import { processes, workflows } from '@send/workflows';
 import type { WorkerConfig } from './config';
 import { FastLane } from './fast-lane';
 import { OutboxWork } from './outbox-work';
@@ -47,7 +47,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
       applicationName: 'send-worker',
     });
     const typesetter = given.typesetter ?? new Typesetter();
-    const engine = new Engine(database, workflows, new CaseCorrespondence(database), clock);
+    const engine = new Engine(database, processes, new CaseCorrespondence(database), clock);
     const desk = new LetterDesk({ database, workflows, keys: config.addressKeys, clock });
     const handOver = new HandOver({ desk, engine, typesetter, dropFolder: config.dropFolder });
     const { leaseSeconds, atOnce, redisUrl } = config;

@@ -11,6 +11,7 @@ export { type Allowed, may, noCase, type Refused, type Relationship } from './ma
 export { type Action, actions, type Cell, cell, isAction, type Role, roleCodes, roles, wordsOf } from './policy';
 export { maySecond, reasonMissing, sameAsFirst, shortestReason } from './second-person';
 export { atMost, beginSession, endSession, endSessionsOf, freshFor, idleFor, type SignedIn, signedIn } from './session';
+export { decideSetting, type NewSetting, settingsOn } from './setting';
 export {
   actorFor,
   addStaff,

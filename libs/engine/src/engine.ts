@@ -9,6 +9,7 @@ import {
   inLegalOrder,
   type Place,
   positionOf,
+  type Processes,
   rankOf,
   start,
   type Step,
@@ -19,6 +20,7 @@ import {
 import type { Clock } from './clock';
 import { commit, type Write } from './commit';
 import type { Given } from './given';
+import { Joining } from './joining';
 import { type Done, forbidden, invalid, keyReused, type NotDone, notFound, type Outcome, refuse } from './outcome';
 import { mayCommand, maySee, needsSecond, relationshipOf } from './permission';
 import { alreadyDecided, type Proposal, putProposal, readProposal, settleProposal } from './proposals';
@@ -46,17 +48,45 @@ const patience = 5;
 export class Engine {
   private readonly byName = new Map<string, Workflow>();
   private readonly recent = new RecentRuns();
+  private readonly joining: Joining;
+  /** Transactions in which the joins themselves are writing. */
+  private readonly rejoining = new WeakSet<Tx>();
 
   constructor(
     private readonly database: Database,
-    workflows: readonly Workflow[],
+    processes: Processes,
     private readonly correspondence: Correspondence,
     private readonly clock: Clock,
     private readonly calendars: Calendars = englandCalendars,
   ) {
-    for (const workflow of workflows) {
+    for (const workflow of processes.workflows) {
       this.byName.set(`${workflow.id}@${workflow.version}`, workflow);
       this.byName.set(workflow.id, workflow);
+    }
+    this.joining = new Joining(processes, {
+      workflow: (id, version) => this.workflow(id, version),
+      begin: (id, childId, given, actor, tx) => this.begin(id, childId, given, actor, { door: 'record', tx }),
+      record: (runId, given, actor, tx) => this.record(runId, given, actor, { tx }),
+      takeBack: (runId, factId, reason, actor, tx) =>
+        this.takeBack(runId, factId, reason, `join:${newId()}`, actor, tx),
+    });
+  }
+
+  /** Joins a child’s runs anew, as after a change of the authority’s own settings. Gives how much was put on record. */
+  async rejoin(childId: string, actor: Actor, tx?: Tx): Promise<number> {
+    const work = async (handle: Tx): Promise<number> => {
+      await this.joining.lock(handle, childId);
+      return this.rejoined(handle, actor, childId);
+    };
+    return this.within(actor, tx, work);
+  }
+
+  private async rejoined(tx: Tx, actor: Actor, childId: string): Promise<number> {
+    this.rejoining.add(tx);
+    try {
+      return await this.joining.rejoin(tx, actor, childId, this.clock.today());
+    } finally {
+      this.rejoining.delete(tx);
     }
   }
 
@@ -336,6 +366,36 @@ export class Engine {
       await this.tieOf(confirmedBy, loaded.childId, tx),
     );
     if (!second.allowed) return forbidden(second);
+    const role = first.role;
+    return this.reversed({ loaded, runId, factId, because: read.because, key: read.key, actor, role, confirmedBy, tx });
+  }
+
+  /** What the product itself put on record, it takes back itself. */
+  private async takeBack(
+    runId: string,
+    factId: string,
+    because: string,
+    key: string,
+    actor: Actor,
+    tx: Tx,
+  ): Promise<Outcome> {
+    const loaded = await this.load(actor, runId, key, tx);
+    if (loaded === undefined) return notFound;
+    return this.reversed({ loaded, runId, factId, because, key, actor, role: 'system', confirmedBy: null, tx });
+  }
+
+  private async reversed(undoing: {
+    loaded: Loaded;
+    runId: string;
+    factId: string;
+    because: string;
+    key: string;
+    actor: Actor;
+    role: string;
+    confirmedBy: Actor | null;
+    tx: Tx | undefined;
+  }): Promise<Outcome> {
+    const { loaded, runId, factId, actor, confirmedBy, tx } = undoing;
     const workflow = this.workflow(loaded.workflow, loaded.workflowVersion);
     const history = await this.history(actor, runId, tx);
     const unfit = cannotReverse(history, factId);
@@ -348,7 +408,7 @@ export class Engine {
       door: 'record',
       by: actor.staffId,
       seq: loaded.version + 1,
-      payload: { reason: read.because },
+      payload: { reason: undoing.because },
       reverses: factId,
     };
     const folded = fold(workflow, [...history, fact]);
@@ -359,14 +419,14 @@ export class Engine {
     try {
       const write: Write = {
         actor,
-        role: first.role,
+        role: undoing.role,
         runId,
         childId: loaded.childId,
         expected: loaded.version,
         workflow,
         fact,
-        key: read.key,
-        confirmedBy: confirmedBy.staffId,
+        key: undoing.key,
+        confirmedBy: confirmedBy?.staffId ?? null,
         source: null,
         before: loaded.place,
         stored: loaded.stored,
@@ -563,7 +623,20 @@ export class Engine {
       : refuse('not-now', why.message, why.rule);
   }
 
-  private async commit(write: Write, tx?: Tx): Promise<Done | null> {
+  /** Writes the command; where other runs of the child must hear of it, these too, in the same transaction. */
+  private commit(write: Write, tx?: Tx): Promise<Done | null> {
+    const heard = tx === undefined || !this.rejoining.has(tx);
+    if (!heard || !this.joining.concerns(write)) return this.written(write, tx);
+    this.recent.forget(write.actor, write.runId);
+    return this.within(write.actor, tx, async (handle) => {
+      await this.joining.lock(handle, write.childId);
+      const done = await this.written(write, handle);
+      if (done !== null) await this.rejoined(handle, write.actor, write.childId);
+      return done;
+    });
+  }
+
+  private async written(write: Write, tx?: Tx): Promise<Done | null> {
     const needsApproval = (letter: string): boolean => this.correspondence.needsApproval(letter);
     const written = await commit(this.database, write, needsApproval, this.calendars, this.clock.now(), tx);
     if (written === null) return null;

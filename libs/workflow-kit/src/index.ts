@@ -1,5 +1,6 @@
 export * from './commands';
 export * from './fact';
+export * from './joins';
 export * from './run';
 export * from './run-context';
 export * from './words';

@@ -74,9 +74,13 @@ function positionsAt(machine: AnyStateMachine, value: StateValue): Known {
   return found;
 }
 
-/** Every region closed that can be, and no letter still to leave. */
+/** Every region closed that can be, and no letter still to leave; or nothing on record that ever began it. */
 export const isClosed = (workflow: Workflow, place: Place): boolean =>
-  positionsAt(workflow.machine, place.value).closed && Object.keys(place.context.awaiting).length === 0;
+  Object.keys(place.context.awaiting).length === 0 &&
+  (positionsAt(workflow.machine, place.value).closed || isEmpty(workflow, place));
+
+const isEmpty = (workflow: Workflow, { value, context }: Place): boolean =>
+  Object.keys(context.facts).length === 0 && JSON.stringify(value) === JSON.stringify(start(workflow).value);
 
 /** The position as its caseworker knows it: `assessing`, `draftWithFamily`. */
 export function positionOf(workflow: Workflow, place: Place): string {

@@ -5,7 +5,7 @@ import { addressKeysFrom, CaseCorrespondence, LetterDesk } from '@send/correspon
 import { Database, newId } from '@send/database';
 import { Engine, SetClock } from '@send/engine';
 import type { Day } from '@send/statute';
-import { workflows } from '@send/workflows';
+import { processes, workflows } from '@send/workflows';
 import { openTestDatabase, type TestDatabase } from '../../../../test/database';
 import { seedCounty } from '../seed';
 
@@ -45,7 +45,7 @@ it('writes by the engine what it wrote in bulk', async () => {
   const authority = 'levelshire';
   if (database === undefined) throw new Error('No database');
   const clock = new SetClock(new Date(`${today}T09:00:00Z`));
-  const engine = new Engine(database, workflows, new CaseCorrespondence(database), clock);
+  const engine = new Engine(database, processes, new CaseCorrespondence(database), clock);
   const staff = new Map(
     (
       await place.ownerQuery<{ id: string; name: string; roles: Role[]; team: string | null }>(

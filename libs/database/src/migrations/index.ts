@@ -14,6 +14,7 @@ import { WriteACommandInOneStatement } from './0012-write-a-command-in-one-state
 import { KeepOneOpenAssessment } from './0013-keep-one-open-assessment';
 import { CloseOnlineRequestsByTwo } from './0014-close-online-requests-by-two';
 import { GuardWherePeopleAreReached } from './0015-guard-where-people-are-reached';
+import { JoinRuns } from './0016-join-runs';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -35,4 +36,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   KeepOneOpenAssessment,
   CloseOnlineRequestsByTwo,
   GuardWherePeopleAreReached,
+  JoinRuns,
 ];

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decideSetting } from '@send/access';
+import type { Actor } from '@send/access';
+import { newId } from '@send/database';
+import { type Correspondence, Engine, type Given, type Outcome, SetClock } from '@send/engine';
+import type { Day } from '@send/statute';
+import { processes } from '@send/workflows';
+import { openTestDatabase, type TestDatabase } from './database';
+
+const authority = 'levelshire';
+const person = (): Actor => ({ staffId: newId(), name: 'Invented', authority, roles: ['SM'], team: null });
+const senior = person();
+const second = person();
+const clock = new SetClock(new Date('2027-06-01T09:00:00Z'));
+const nobody: Correspondence = {
+  needsApproval: () => false,
+  addressees: (_, __, letters) =>
+    Promise.resolve({ of: Object.fromEntries(letters.map(({ key }) => [key, ['mother']])), held: [] }),
+};
+
+let test: TestDatabase;
+let engine: Engine;
+
+beforeAll(async () => {
+  test = await openTestDatabase({ poolSize: 12 });
+  engine = new Engine(test.database, processes, nobody, clock);
+});
+afterAll(() => test.close());
+
+const given = (command: string, on: Day, fields: Record<string, unknown> = {}): Given => ({
+  command,
+  key: newId(),
+  confirmed: true,
+  fields: { on, ...fields },
+});
+const must = (outcome: Outcome) => {
+  if (outcome.done) return outcome;
+  throw new Error(JSON.stringify(outcome));
+};
+
+/** An assessment of a new child, all of it put on record. */
+async function assessed(childId = newId(), issuedOn: Day = '2026-09-14') {
+  const begun = must(
+    await engine.begin('needs-assessment', childId, given('receiveRequest', '2026-05-04', { from: 'parent' }), senior),
+  );
+  const runId = begun.runId;
+  const issued = await issue(runId, issuedOn);
+  return { childId, runId, issued };
+}
+
+const issue = async (runId: string, on: Day) =>
+  must(await engine.record(runId, given('issueFinalPlan', on), senior, { confirmedBy: second }));
+
+interface RunRow {
+  id: string;
+  workflow: string;
+  position: string;
+  closed: boolean;
+}
+const runsOf = (childId: string): Promise<RunRow[]> =>
+  test.ownerQuery<RunRow>(
+    'select id, workflow, position, closed from engine.run where child_id = $1 order by workflow, opened_on',
+    [childId],
+  );
+const openDates = (childId: string): Promise<{ duty: string; due: Day }[]> =>
+  test.ownerQuery<{ duty: string; due: Day }>(
+    `select duty, due_by::text as due from engine.deadline
+     where child_id = $1 and met_on is null and ended_on is null and due_by is not null and duty like 'practice.%' order by duty`,
+    [childId],
+  );
+const checkOf = async (childId: string) =>
+  (await runsOf(childId)).filter(({ workflow }) => workflow === 'provision-check');
+
+describe('a fact of one run', () => {
+  it('begins the process that follows, in the same transaction', async () => {
+    const { childId, issued } = await assessed();
+    const [check, ...more] = await checkOf(childId);
+    expect(more).toEqual([]);
+    expect(check).toMatchObject({ workflow: 'provision-check', position: 'asking', closed: false });
+    expect(await openDates(childId)).toEqual([{ duty: 'practice.contact-after-plan-issued', due: '2026-12-07' }]);
+    const [fact] = await test.ownerQuery<{ actor: string; door: string; source: string }>(
+      'select actor, door, source from engine.fact where run_id = $1',
+      [check?.id],
+    );
+    expect(fact).toMatchObject({ actor: 'system', door: 'record' });
+    expect(fact?.source).toContain(issued.factId);
+  });
+
+  it('corrected, corrects the run that was given it', async () => {
+    const { childId, runId, issued } = await assessed();
+    const [before] = await checkOf(childId);
+    must(await engine.reverse(runId, issued.factId, 'The wrong day was entered', newId(), senior, second));
+    expect(await openDates(childId)).toEqual([]);
+    expect(await checkOf(childId)).toEqual([expect.objectContaining({ id: before?.id })]);
+    await issue(runId, '2026-09-21');
+    const runs = await checkOf(childId);
+    expect(await openDates(childId)).toEqual([{ duty: 'practice.contact-after-plan-issued', due: '2026-12-14' }]);
+    expect(runs.filter(({ closed }) => !closed)).toHaveLength(1);
+  });
+
+  it('given twice at the same moment, begins one', async () => {
+    const childId = newId();
+    const { runId } = must(
+      await engine.begin(
+        'needs-assessment',
+        childId,
+        given('receiveRequest', '2026-05-04', { from: 'parent' }),
+        senior,
+      ),
+    );
+    const same = given('issueFinalPlan', '2026-09-14');
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, () => engine.record(runId, same, senior, { confirmedBy: second })),
+    );
+    expect(outcomes.every((one) => one.done)).toBe(true);
+    expect(await checkOf(childId)).toHaveLength(1);
+  });
+
+  it('ends what it must, whichever came first', async () => {
+    const { childId, runId } = await assessed();
+    must(await engine.record(runId, given('recordDeath', '2026-10-05'), senior, { confirmedBy: second }));
+    expect(await openDates(childId)).toEqual([]);
+    expect((await checkOf(childId)).every(({ closed }) => closed)).toBe(true);
+
+    const other = newId();
+    const late = must(
+      await engine.begin('needs-assessment', other, given('receiveRequest', '2026-05-04', { from: 'parent' }), senior),
+    );
+    must(await engine.record(late.runId, given('recordDeath', '2026-10-05'), senior, { confirmedBy: second }));
+    await issue(late.runId, '2026-09-14');
+    expect(await openDates(other)).toEqual([]);
+    expect((await checkOf(other)).map(({ closed }) => closed)).toEqual([true]);
+  });
+});
+
+describe('a setting of the authority', () => {
+  it('decides from which plans on there are checks, and is applied to what is on record', async () => {
+    const old = await assessed(newId(), '2022-11-07').catch((error: unknown) => error);
+    expect(old).not.toBeInstanceOf(Error);
+    const { childId } = old as { childId: string };
+    expect(await checkOf(childId)).toEqual([]);
+    await test.database.transaction({ authority, actor: senior.staffId }, (tx) =>
+      decideSetting(tx, senior, {
+        name: 'provision-checks-from',
+        value: '2022-11-01',
+        from: '2027-01-01',
+        reason: 'The board decided it',
+      }),
+    );
+    expect(await engine.rejoin(childId, senior)).toBeGreaterThan(0);
+    expect(await checkOf(childId)).toHaveLength(1);
+    expect(await engine.rejoin(childId, senior)).toBe(0);
+  });
+});

@@ -1,0 +1,241 @@
+import type { Join, LocalSettings, Source } from '@send/workflow-kit';
+
+/**
+ * Which fact starts which process, and what each process is told of the others. A run never reads another: what it
+ * counts from, it is given here, and given again when the source is corrected.
+ */
+
+/** Processes about a plan: they end with it. */
+const aboutPlan = [
+  'annual-review',
+  'provision-check',
+  'amendment',
+  'phase-transfer',
+  'reassessment',
+  'cease-to-maintain',
+] as const;
+
+/** Processes that decide something a family can take to mediation or the Tribunal. */
+const deciding = ['needs-assessment', 'annual-review', 'amendment', 'reassessment', 'cease-to-maintain'] as const;
+
+const everything = [
+  ...aboutPlan,
+  'needs-assessment',
+  'authority-transfer',
+  'appeal',
+  'panel-decision',
+  'exclusion',
+  'exclusion-risk',
+];
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** Leaves out what is not known: a command takes no empty fields. */
+const known = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Local policy: plans issued from this day on are checked (Somerset plan, action 1.2). */
+const checksFrom = (settings: LocalSettings): string => text(settings['provision-checks-from']) ?? '2023-01-01';
+
+/** The plan’s version and setting as the deciding run has them. */
+const planOf = ({ context, payload }: Source) => {
+  const { plan } = context as { plan?: { finalVersion?: string; placement?: { setting?: string } } };
+  return known({
+    planVersion: text(payload['planVersion']) ?? plan?.finalVersion,
+    setting: text(payload['setting']) ?? plan?.placement?.setting,
+  });
+};
+
+/** What a family appeals against: the last decision with rights before it turned to mediation or the Tribunal. */
+const disputable: Readonly<Record<string, string>> = {
+  decidedNotToAssess: 'refuse-to-assess',
+  determinedNotNecessary: 'refuse-to-assess',
+  decidedNotToIssue: 'refuse-to-issue',
+  finalPlanIssued: 'contents',
+  amendedFinalPlanIssued: 'contents',
+  decidedNotToAmend: 'refuse-to-amend',
+  decidedToKeep: 'refuse-to-amend',
+  decidedNotToReassess: 'refuse-to-reassess',
+  decidedNoChange: 'contents',
+  cessationDecided: 'cease',
+};
+
+/** Counted, not named by its fact: a decision that is put on record anew, corrected, is the same one. */
+function disputed({ history, on }: Source): { count: number; about: string } {
+  const decisions = history.filter((fact) => fact.on <= on && Object.hasOwn(disputable, fact.type));
+  return { count: decisions.length, about: disputable[decisions.at(-1)?.type ?? ''] ?? 'contents' };
+}
+
+const dispute = (source: Source) => {
+  const about = text(source.payload['about']) ?? disputed(source).about;
+  return known({ about, decisionNoticeSent: source.context.facts['decisionNoticeSent'] });
+};
+
+/** One appeal run for each decision, whichever step comes first. */
+const oneForEachDecision = (source: Source): string => `decision ${disputed(source).count}`;
+
+/** Orders, agreements and concessions go back to the process that must carry them out. */
+const toldBack: Readonly<Record<string, readonly string[]>> = {
+  'needs-assessment': ['assess', 'make-plan'],
+  reassessment: ['reassess', 'assess'],
+  'cease-to-maintain': ['continue', 'continue-and-amend', 'dismissed'],
+};
+
+const backTo = (fact: string, command: string, kind: string): Join[] =>
+  Object.entries(toldBack).map(([workflow, outcomes]): Join => ({
+    from: ['appeal'],
+    fact,
+    tells: [workflow],
+    which: 'its-origin',
+    command,
+    when: ({ payload }) => outcomes.includes(text(payload[kind]) ?? ''),
+    carries: ({ payload }) => known({ [kind]: payload[kind] }),
+  }));
+
+export const joins: readonly Join[] = [
+  // A final plan is checked within twelve weeks and reviewed within twelve months.
+  {
+    from: ['needs-assessment'],
+    fact: 'finalPlanIssued',
+    begins: 'provision-check',
+    command: 'startCheckOfPlan',
+    when: ({ on }, settings) => on >= checksFrom(settings),
+    carries: planOf,
+  },
+  {
+    from: ['needs-assessment'],
+    fact: 'finalPlanIssued',
+    begins: 'annual-review',
+    command: 'startFromPlan',
+    carries: (source) => known({ planVersion: planOf(source)['planVersion'] }),
+  },
+  // A review ends with the decision that was sent; the next one counts from it: CFA s 44(1), README B3.
+  {
+    from: ['annual-review'],
+    clock: 'reviewDecisionNoticeSent',
+    begins: 'annual-review',
+    command: 'startFromDecision',
+  },
+  {
+    from: ['annual-review', 'amendment', 'reassessment', 'appeal'],
+    fact: 'amendedFinalPlanIssued',
+    begins: 'provision-check',
+    command: 'startCheckOfAmendedPlan',
+    when: ({ on, payload }, settings) => payload['changesFOrI'] === true && on >= checksFrom(settings),
+    carries: planOf,
+  },
+  {
+    from: ['annual-review', 'amendment', 'reassessment', 'appeal'],
+    fact: 'amendedFinalPlanIssued',
+    tells: ['phase-transfer'],
+    command: 'noteAmendedPlanIssued',
+    carries: planOf,
+  },
+  {
+    from: ['annual-review'],
+    clock: 'reviewDecisionNoticeSent',
+    tells: ['phase-transfer'],
+    command: 'notePlanKept',
+    when: ({ history }) => history.some(({ type }) => type === 'decidedToKeep'),
+  },
+  {
+    from: ['phase-transfer'],
+    fact: 'startedAtNewSetting',
+    begins: 'provision-check',
+    command: 'startCheckAfterMove',
+    when: ({ on }, settings) => on >= checksFrom(settings),
+    carries: ({ payload }) => known({ setting: text(payload['setting']) }),
+  },
+  // Consultation comes before a decision to cease: reg 31(1).
+  { from: ['annual-review'], fact: 'ceasingConsidered', begins: 'cease-to-maintain', command: 'startCeasing' },
+  {
+    from: ['cease-to-maintain'],
+    clock: 'cessationNoticeSent',
+    tells: ['annual-review'],
+    which: 'its-origin',
+    command: 'noteCeaseDecided',
+  },
+  {
+    from: ['cease-to-maintain'],
+    fact: 'decidedNotToCease',
+    tells: ['annual-review'],
+    which: 'its-origin',
+    command: 'noteNotCeasing',
+  },
+  {
+    from: ['provision-check', 'exclusion', 'exclusion-risk'],
+    fact: 'earlyReviewSought',
+    tells: ['annual-review'],
+    command: 'requestEarlyReview',
+    carries: ({ payload }) => known({ why: text(payload['why']) }),
+  },
+  // The end of a plan, of our responsibility, of a life: nothing about it is owed any more.
+  {
+    from: ['cease-to-maintain'],
+    fact: 'planCeased',
+    tells: [...aboutPlan, 'panel-decision'],
+    command: 'notePlanEnded',
+  },
+  {
+    from: ['authority-transfer'],
+    fact: 'planTransferred',
+    tells: [...aboutPlan, 'panel-decision', 'exclusion-risk'],
+    command: 'noteMoveAway',
+  },
+  {
+    from: everything,
+    fact: 'childDied',
+    tells: everything,
+    command: 'recordDeath',
+  },
+  {
+    from: ['authority-transfer'],
+    fact: 'planTransferredIn',
+    begins: 'annual-review',
+    command: 'startFromTransfer',
+    carries: ({ payload }) => known({ madeOrReviewedOn: text(payload['madeOrReviewedOn']) }),
+  },
+  // Mediation and appeal, beside the process that decided.
+  {
+    from: deciding,
+    fact: 'mediationRequested',
+    begins: 'appeal',
+    alike: oneForEachDecision,
+    command: 'startMediation',
+    then: 'recordMediationRequest',
+    carries: dispute,
+  },
+  {
+    from: deciding,
+    fact: 'appealLodged',
+    begins: 'appeal',
+    alike: oneForEachDecision,
+    command: 'startAppeal',
+    then: 'recordAppeal',
+    carries: dispute,
+  },
+  {
+    from: deciding,
+    fact: 'mediationCertificateIssued',
+    begins: 'appeal',
+    alike: oneForEachDecision,
+    onlyThen: true,
+    command: 'recordMediationCertificate',
+  },
+  ...backTo('tribunalOrderMade', 'recordOrder', 'order'),
+  ...backTo('mediationAgreed', 'recordMediationAgreement', 'agreed'),
+  // Suspensions reach the cohort.
+  {
+    from: ['exclusion'],
+    fact: 'exclusionDecided',
+    tells: ['exclusion-risk'],
+    command: 'noteExclusion',
+  },
+  {
+    from: ['panel-decision'],
+    fact: 'panelRecommended',
+    tells: ['needs-assessment', 'annual-review', 'amendment', 'reassessment', 'cease-to-maintain', 'exclusion-risk'],
+    which: 'its-origin',
+    command: 'notePanelRecommendation',
+  },
+];
