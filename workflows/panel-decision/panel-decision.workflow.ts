@@ -94,8 +94,10 @@ const cohortBegins = change<C>(
   ({ context, event }) => ({ facts: { ...context.facts, panelDecisionMade: cohortOf(event.on) } }),
   { starts: 'panelDecisionMade' },
 );
+const monthsOf = ({ payload }: FactEvent): string =>
+  typeof payload['months'] === 'number' ? String(payload['months']) : 'not on record';
 const drawn = item(({ context, event }) => ({
-  audited: { ...context.item.audited, [String(event.payload['months'] ?? '')]: event.payload['inSample'] === true },
+  audited: { ...context.item.audited, [monthsOf(event)]: event.payload['inSample'] === true },
 }));
 
 const isDeferral = ({ event }: Args): boolean => text(event.payload, 'recommendation') === 'defer';
