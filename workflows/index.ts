@@ -1,4 +1,6 @@
 import type { Processes, Workflow } from '@send/workflow-kit';
+import { ceasingCommands } from './cease-to-maintain/cease-to-maintain.commands';
+import { ceaseToMaintain } from './cease-to-maintain/cease-to-maintain.workflow';
 import { exclusionCommands } from './exclusion/exclusion.commands';
 import { exclusion } from './exclusion/exclusion.workflow';
 import { joins } from './joins';
@@ -11,6 +13,7 @@ import { phaseTransfer } from './phase-transfer/phase-transfer.workflow';
 import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
+export type { CeasingContext } from './cease-to-maintain/cease-to-maintain.workflow';
 export { adviceKinds, type AdviceKind, type AssessmentContext } from './needs-assessment/needs-assessment.workflow';
 export { type AskedSetting, type ProposedException, proposedExceptions } from './needs-assessment/proposed-exceptions';
 export {
@@ -71,12 +74,22 @@ export const phaseTransferWorkflow: Workflow = {
   path: 'path',
 };
 
+export const ceaseToMaintainWorkflow: Workflow = {
+  id: 'cease-to-maintain',
+  version: '1',
+  title: 'Ceasing a plan',
+  machine: ceaseToMaintain,
+  commands: ceasingCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
 export const workflows: readonly Workflow[] = [
   needsAssessmentWorkflow,
   provisionCheckWorkflow,
   panelDecisionWorkflow,
   exclusionWorkflow,
+  ceaseToMaintainWorkflow,
 ];
 
 const knows = (workflow: string, command: string): boolean =>
