@@ -4,6 +4,7 @@ import {
   addWorkingDays,
   type Calendars,
   easterMonday,
+  endOfFirstTerm,
   isCalendarEnds,
   isSchoolDay,
   isTribunalVacation,
@@ -167,4 +168,53 @@ describe('service, C4', () => {
   ] as const)('%s sent on %s is served on %s', (channel, sent, served) =>
     expect(servedBy(channel, sent, england)).toBe(served),
   );
+});
+
+describe('the end of the first term, E1', () => {
+  // A school year of six half-terms, as many authorities publish it.
+  const terms: Term[] = [
+    { from: '2026-09-02', to: '2026-10-23' },
+    { from: '2026-11-02', to: '2026-12-18' },
+    { from: '2027-01-05', to: '2027-02-12' },
+    { from: '2027-02-22', to: '2027-03-25' },
+    { from: '2027-04-12', to: '2027-05-28' },
+    { from: '2027-06-07', to: '2027-07-21' },
+  ];
+
+  it.each([
+    ['a start in September', '2026-09-02', terms, '2026-12-31'],
+    ['a start on record in the summer holidays before it', '2026-08-31', terms, '2026-12-31'],
+    ['a start after the October half-term', '2026-11-09', terms, '2026-12-18'],
+    ['in the first half of the spring term', '2027-01-05', terms, '2027-03-25'],
+    ['in the February half-term', '2027-02-15', terms, '2027-03-25'],
+    ['in the Easter holidays: the term that follows', '2027-04-01', terms, '2027-07-21'],
+    ['in the last half-term on record', '2027-06-14', terms, '2027-07-21'],
+    ['where only half of the term is on record', '2027-01-11', terms.slice(0, 3), '2027-03-29'],
+    ['where three terms are on record', '2027-01-11', [{ from: '2027-01-05', to: '2027-03-25' }], '2027-03-25'],
+    ['where no terms are on record', '2027-02-01', [], '2027-03-29'],
+    ['before the terms on record', '2026-05-04', terms, '2026-07-31'],
+    ['after the terms on record', '2027-09-06', terms, '2027-12-31'],
+    [
+      'where a year without terms lies before the next',
+      '2026-11-09',
+      [
+        { from: '2025-01-06', to: '2025-04-04' },
+        { from: '2027-01-05', to: '2027-03-25' },
+      ],
+      '2026-12-31',
+    ],
+  ])('%s: %s', (_when, on, known, end) => expect(endOfFirstTerm(on, known)).toBe(end));
+
+  it('ends a term at Easter whether the holiday is early or late', () => {
+    const early = [
+      { from: '2024-02-19', to: '2024-03-28' },
+      { from: '2024-04-15', to: '2024-05-24' },
+    ];
+    const late = [
+      { from: '2025-02-24', to: '2025-04-04' },
+      { from: '2025-04-22', to: '2025-05-23' },
+    ];
+    expect(endOfFirstTerm('2024-03-04', early)).toBe('2024-03-28');
+    expect(endOfFirstTerm('2025-03-03', late)).toBe('2025-04-04');
+  });
 });

@@ -254,3 +254,40 @@ export function referenceTermEnd(on: Day): Day {
   if (on <= easter) return easter;
   return on <= `${year}-07-31` ? `${year}-07-31` : `${year}-12-31`;
 }
+
+/** A break in the middle of one of these months parts two halves of one term: February, late May, late October. */
+const HALF_TERM_MONTHS: ReadonlySet<number> = new Set([2, 5, 6, 10, 11]);
+
+/** Two halves of one term: a few days between them, or a half-term break. Christmas, Easter and summer end a term. */
+function isSameTerm(before: Reach, next: Reach): boolean {
+  const days = next.from - before.to - 1;
+  if (days < 5) return true;
+  return days <= 21 && HALF_TERM_MONTHS.has(partsOf(fromSerial(before.to + 1 + Math.floor(days / 2))).month);
+}
+
+/**
+ * The last day of the term in which somebody starts, E1: 31 December for a September start; else the end of the setting's
+ * own term, its half-terms joined, where a day in the holidays starts with the next term. Where the terms on record do not
+ * hold the day, or may not hold all of that term, the statutory period ends it.
+ */
+export function endOfFirstTerm(on: Day, terms: readonly Term[]): Day {
+  const sorted = inOrder(terms);
+  const serial = toSerial(on);
+  const at = sorted.findIndex(({ to }) => serial <= to);
+  const first = sorted[at];
+  const before = sorted[at - 1];
+  const known =
+    first !== undefined &&
+    (serial >= first.from || (before !== undefined && first.from - before.to - 1 <= LONGEST_HOLIDAY));
+  const { year, month } = partsOf(known && serial < first.from ? fromSerial(first.from) : on);
+  if (month === 9) return `${year}-12-31`;
+  if (!known) return referenceTermEnd(on);
+  let last = first;
+  for (const next of sorted.slice(at + 1)) {
+    if (!isSameTerm(last, next)) return fromSerial(last.to);
+    last = next;
+  }
+  // Nothing on record after it: a whole term where it runs up to its holiday, the first half of one where it does not.
+  const end = referenceTermEnd(fromSerial(last.from));
+  return toSerial(end) - last.to <= 28 ? fromSerial(last.to) : end;
+}

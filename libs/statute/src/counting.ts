@@ -4,8 +4,8 @@ import {
   addWorkingDays,
   type CalendarEnds,
   type Calendars,
+  endOfFirstTerm,
   isCalendarEnds,
-  referenceTermEnd,
   schoolDaysBefore,
   schoolDaysBeginningWith,
   tribunalAcceptsUntil,
@@ -116,8 +116,7 @@ export function countFrom(
     case 'same-day':
       return { dueBy: on };
     case 'end-of-first-term':
-      // E1: the statutory period that the first day falls in, so 31 December for a September start.
-      return { dueBy: referenceTermEnd(on) };
+      return { dueBy: endOfFirstTerm(on, calendars.terms ?? []) };
     case 'school-days':
       // The one plain count of school days that ends on a day is the notice before an off-site direction starts.
       return period && 'before' in period ? day(schoolDaysBefore(on, rule.count, calendars)) : { dueBy: null };

@@ -179,6 +179,21 @@ describe('worked dates', () => {
     expect(answer.why.endsWith(answer.law)).toBe(true);
   });
 
+  it('takes local policy from the day on which the authority took it up, and the law from its own', () => {
+    const checked = (on: string, policyInForceFrom?: string) =>
+      deadline('practice.contact-after-plan-issued', { finalPlanIssued: on }, englandCalendars, {
+        ...(policyInForceFrom === undefined ? {} : { policyInForceFrom }),
+      });
+    expect(checked('2022-11-07')).toMatchObject({ cannotCompute: 'not in force' });
+    expect(checked('2022-11-07', '2022-09-01')).toMatchObject({ dueBy: '2023-01-30' });
+    expect(checked('2023-06-05', '2024-01-01')).toMatchObject({ cannotCompute: 'not in force' });
+    expect(
+      deadline('plan.issue-final', { requestReceived: '2026-11-02' }, englandCalendars, {
+        policyInForceFrom: '2030-01-01',
+      }),
+    ).toMatchObject({ dueBy: '2027-03-22' });
+  });
+
   it('says why in one sentence', () => {
     expect(due('plan.issue-final', { requestReceived: '2027-01-12' })).toEqual({
       dutyId: 'plan.issue-final',

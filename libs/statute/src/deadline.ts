@@ -61,6 +61,8 @@ export interface DeadlineOptions {
   readonly as?: string;
   /** A3: the adviser is a school or college, on whom the six weeks rest by guidance only. */
   readonly owedBySetting?: boolean;
+  /** The day on which this authority's own policy came into force, in place of the one that the entry names. */
+  readonly policyInForceFrom?: Day;
 }
 
 /** England's bank holidays and nothing else: enough for every rule that does not ask for a setting's terms. */
@@ -77,6 +79,12 @@ function notInForce(duty: Duty, on: Day): CannotCompute {
   const why = `"${duty.id}" was not in force on ${formatDay(on)}${also}: ${duty.provision}`;
   return { dutyId: duty.id, cannotCompute: 'not in force', missing: [], law: duty.provision, why };
 }
+
+/** A local policy binds an authority from the day on which it took it up; the law binds from its own. */
+const asAdopted = (duty: Duty, { policyInForceFrom }: DeadlineOptions): Duty =>
+  policyInForceFrom === undefined || duty.kind !== 'policy'
+    ? duty
+    : { ...duty, effective: [policyInForceFrom, duty.effective[1]] };
 
 /** The entry that was in force on the day of its trigger. */
 function entryFor(dutyId: string, facts: Facts, options: DeadlineOptions): Entry | CannotCompute {
@@ -100,7 +108,7 @@ function entryFor(dutyId: string, facts: Facts, options: DeadlineOptions): Entry
     seen = anchor;
     // A duty to act before a fixed day is already owed when that day comes, months before the transfer that dates it.
     const bites = duty.counting === 'before-fixed-date' ? fixedDay(duty, anchor.on, options.year) : anchor.on;
-    if (isInForce(duty, bites ?? anchor.on)) return { rule, anchor };
+    if (isInForce(asAdopted(duty, options), bites ?? anchor.on)) return { rule, anchor };
   }
   if (seen) return notInForce(newest, seen.on);
   const { from } = ruleOf(newest);

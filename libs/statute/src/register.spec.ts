@@ -15,8 +15,11 @@ import {
 } from './register';
 
 describe('the register', () => {
-  it('holds 187 duties and no fault: exactly one entry of each in force on any day since it commenced', () => {
-    expect(new Set(duties.map(({ id }) => id)).size).toBe(187);
+  it('holds the 187 duties of the law pack, our own beside them, and no fault: one entry of each in force on any day', () => {
+    const ids = [...new Set(duties.map(({ id }) => id))];
+    const ours = ids.filter((id) => versionsOf(id).every(({ provision }) => provision.startsWith('Local ')));
+    expect(ids.length - ours.length).toBe(187);
+    expect(ours.filter((id) => !id.startsWith('practice.'))).toEqual([]);
     expect(registerFaults()).toEqual([]);
   });
 
@@ -81,12 +84,16 @@ const pack = resolve(import.meta.dirname, '../../../../shared/law/duties.json');
     exceptions: { id: string }[];
     notes: string;
   }
+  /** Where the pack leaves the first day open, and a practice would else never apply. */
+  const ourFirstDay: Record<string, unknown> = {
+    'practice.exclusion-risk-three-suspensions': ['2024-01-04', null],
+  };
   const plain = (notes: string): string => notes.replace(/README (ambiguity )?(?=[A-E]\d)/g, 'reading ');
   for (const row of JSON.parse(readFileSync(pack, 'utf8')) as Row[]) {
     const entry = versionsOf(row.id)[0];
     const same = ['id', 'aliases', 'kind', 'provision', 'duty', 'owner', 'owedTo', 'trigger', 'counting', 'noticeMustContain', 'appealable', 'source', 'verified', 'basis'] as const; // prettier-ignore
     for (const field of same) expect({ [row.id]: entry?.[field] }).toEqual({ [row.id]: row[field] });
-    expect(entry?.effective).toEqual([row['effectiveFrom'], row['effectiveTo']]);
+    expect(entry?.effective).toEqual(ourFirstDay[row.id] ?? [row['effectiveFrom'], row['effectiveTo']]);
     expect(entry?.notes ?? '').toBe(plain(row.notes));
     expect(entry?.exceptions.map(({ ground: _ground, ...words }) => words)).toEqual(row.exceptions);
     if (!JSON.stringify(row['period']).includes('"from"')) expect(entry?.period).toEqual(row['period']);

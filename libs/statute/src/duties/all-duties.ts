@@ -15,6 +15,7 @@ import { custodyDuties } from './custody';
 import { exclusionDuties } from './exclusion';
 import { offsiteDirectionDuties } from './offsite-direction';
 import { practiceDuties } from './practice';
+import { provisionPolicy } from './provision-policy';
 import { temporaryDuties } from './temporary';
 import { reformDuties } from './reform';
 
@@ -37,6 +38,7 @@ export const allDuties = [
   ...exclusionDuties,
   ...offsiteDirectionDuties,
   ...practiceDuties,
+  ...provisionPolicy,
   ...temporaryDuties,
   ...reformDuties,
 ] as const;
