@@ -1,3 +1,4 @@
+import { exclusionListed } from './exclusion';
 import { identificationListed } from './identification';
 import type { Listed, ListedLetter } from './listed';
 import { planLettersListed, planListed } from './plan';
@@ -5,7 +6,13 @@ import { reformListed } from './reform';
 import { temporaryListed } from './temporary';
 
 /** Duties of the law pack that no position owes, one file for each subject. */
-export const listed: readonly Listed[] = [...identificationListed, ...planListed, ...temporaryListed, ...reformListed];
+export const listed: readonly Listed[] = [
+  ...identificationListed,
+  ...exclusionListed,
+  ...planListed,
+  ...temporaryListed,
+  ...reformListed,
+];
 
 /** Letters of the catalogue that no transition sends. */
 export const listedLetters: readonly ListedLetter[] = [...planLettersListed];
