@@ -41,10 +41,13 @@ export const noPlanYet = (): PlanContext['plan'] => ({
 type Args<C> = { context: C; event: FactEvent };
 
 /** The 15 days are the family's: nothing is settled inside them unless the family says it has no more to say. */
-const heard = ({ context, event }: { context: PlanContext; event: FactEvent }): boolean =>
-  context.plan.familyIsDone || windowClosed(context, 'plan.representations-window', event.on);
+const heardIn =
+  (window: string) =>
+  ({ context, event }: { context: PlanContext; event: FactEvent }): boolean =>
+    context.plan.familyIsDone || windowClosed(context, window, event.on);
 
-export const familyHeard = whenAsked<PlanContext>(heard);
+export const familyHeardIn = (window: string) => whenAsked<PlanContext>(heardIn(window));
+export const familyHeard = familyHeardIn('plan.representations-window');
 
 /** A meeting that the family required comes before the placement is settled: reg 13(1)(a)(ii). */
 export const meetingDone = (context: PlanContext): boolean =>
@@ -56,11 +59,13 @@ export const requestedConsulted = (context: PlanContext): boolean =>
     Object.values(context.plan.consultations).some((one) => one.setting === setting),
   );
 
-export const mayNamePlacement = whenAsked<PlanContext>(
-  (args) => heard(args) && meetingDone(args.context) && requestedConsulted(args.context),
-);
+export const mayNamePlacementIn = (window: string) =>
+  whenAsked<PlanContext>(
+    (args) => heardIn(window)(args) && meetingDone(args.context) && requestedConsulted(args.context),
+  );
+export const mayNamePlacement = mayNamePlacementIn('plan.representations-window');
 
-const plan = <C extends PlanContext>(how: (args: Args<C>) => Partial<PlanContext['plan']>) =>
+export const plan = <C extends PlanContext>(how: (args: Args<C>) => Partial<PlanContext['plan']>) =>
   change<C>((args) => ({ plan: { ...args.context.plan, ...how(args) } }) as Partial<C>);
 
 const consultationOf = (event: FactEvent): string => text(event.payload, 'consultation') ?? 'unspecified';
@@ -129,7 +134,8 @@ export const finalGoes = <C extends PlanContext>() => [
   send<C>('plan.child-final', 'child'),
 ];
 
-const draftFacts = <C extends PlanContext>() => ({
+/** What the family may do in its fifteen days, with a draft or with proposed amendments: regs 13(1) and 22(2). */
+export const familyFacts = <C extends PlanContext>(window: string) => ({
   representationsReceived: {
     actions: [
       plan<C>(({ event, context }) => ({
@@ -140,10 +146,7 @@ const draftFacts = <C extends PlanContext>() => ({
           ? ({
               duties: {
                 ...context.duties,
-                'plan.representations-window': {
-                  since: context.duties['plan.representations-window']?.since ?? event.on,
-                  metOn: event.on,
-                },
+                [window]: { since: context.duties[window]?.since ?? event.on, metOn: event.on },
               },
             } as unknown as Partial<C>)
           : {},
@@ -169,6 +172,10 @@ const draftFacts = <C extends PlanContext>() => ({
     actions: [plan<C>(() => ({ meeting: 'arranged' })), send<C>('plan.draft-meeting', 'parent-or-young-person')],
   },
   meetingHeld: { actions: [plan<C>(() => ({ meeting: 'held' })), meet<C>('plan.meeting-on-draft')] },
+});
+
+const draftFacts = <C extends PlanContext>() => ({
+  ...familyFacts<C>('plan.representations-window'),
   /** Changes beyond the family's comments give it a new fifteen days; week 20 does not move: Code 9.125. */
   draftReissued: {
     target: 'draftWithFamily',
@@ -188,7 +195,7 @@ const draftFacts = <C extends PlanContext>() => ({
   },
 });
 
-const placementNamed = <C extends PlanContext>() => [
+export const placementNamed = <C extends PlanContext>() => [
   meet<C>('plan.name-requested-school'),
   plan<C>(({ event }) => ({
     placement: {
@@ -272,13 +279,14 @@ export const planPositions = <C extends PlanContext>() => ({
   },
 });
 
-/** Settings consulted and answering, beside the path: CFA ss 39(2) and 40(3); Code 9.83. */
-export const consultationRegion = <C extends PlanContext>() => {
+/** Settings consulted and answering, beside the path, once one of these is on record: CFA ss 39(2) and 40(3); Code 9.83. */
+export const consultationRegion = <C extends PlanContext>(
+  once: readonly string[] = ['draftPlanSent', 'decidedToIssue'],
+  over: readonly string[] = [],
+) => {
   const consult = {
     target: '.awaitingReplies',
-    guard: whenAsked<C>(
-      ({ context }) => context.facts['draftPlanSent'] !== undefined || context.facts['decidedToIssue'] !== undefined,
-    ),
+    guard: whenAsked<C>(({ context }) => once.some((fact) => context.facts[fact] !== undefined)),
     actions: [
       plan<C>(({ context, event }) => ({
         consultations: {
@@ -328,7 +336,7 @@ export const consultationRegion = <C extends PlanContext>() => {
   };
   return {
     initial: 'nobodyConsulted',
-    on: { settingConsulted: consult },
+    on: { settingConsulted: consult, ...leadTo('.nobodyConsulted', over) },
     states: {
       nobodyConsulted: {
         meta: { noLimit: 'No setting has been consulted' },
@@ -355,9 +363,14 @@ export const consultationRegion = <C extends PlanContext>() => {
   };
 };
 
+/** What ends the process brings its regions to rest. */
+const leadTo = (target: string, facts: readonly string[]): Record<string, string> =>
+  Object.fromEntries(facts.map((fact) => [fact, target]));
+
 /** A meeting or a school asked for is owed an answer only once asked: beside the path. */
-export const requestsRegion = () => ({
+export const requestsRegion = (over: readonly string[] = []) => ({
   initial: 'nothingAsked',
+  on: leadTo('.nothingAsked', over),
   states: {
     nothingAsked: {
       meta: { noLimit: 'The family has not asked for a meeting or a school' },

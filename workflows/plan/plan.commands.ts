@@ -6,20 +6,29 @@ const planVersion: Field = { kind: 'id', of: 'plan-version', label: 'The version
 const consultation: Field = { kind: 'id', label: 'The consultation' };
 const act = ['act', 'record'] as const;
 
+/** The family's fifteen days: with a draft plan, or with proposed amendments. */
+export const withDraft = {
+  served: 'draftPlanServed',
+  rule: 'SEND Regs 2014 reg 13(1)(a)',
+  what: 'the draft plan has',
+} as const;
+
 /** What stops the stretch, and the way out. */
-function unfinished(context: PlanContext): { rule: string; message: string } | undefined {
-  const servedOn = context.facts['draftPlanServed'];
+export function unfinished(
+  context: PlanContext,
+  { served, rule, what }: { readonly served: string; readonly rule: string; readonly what: string } = withDraft,
+): { rule: string; message: string } | undefined {
+  const servedOn = context.facts[served];
   if (!context.plan.familyIsDone && servedOn === undefined) {
     return {
-      rule: 'SEND Regs 2014 reg 13(1)(a)',
-      message:
-        'The family’s 15 days have not begun: the draft plan has not been served yet. Check that its letter has left',
+      rule,
+      message: `The family’s 15 days have not begun: ${what} not been served yet. Check that its letter has left`,
     };
   }
   if (!meetingDone(context)) {
     return {
-      rule: 'SEND Regs 2014 reg 13(1)(a)(ii)',
-      message: 'The family has asked for a meeting about the draft. Hold it, and record it, before you go on',
+      rule: `${rule}(ii)`,
+      message: 'The family has asked for a meeting. Hold it, and record it, before you go on',
     };
   }
   if (!requestedConsulted(context)) {
@@ -29,7 +38,7 @@ function unfinished(context: PlanContext): { rule: string; message: string } | u
     };
   }
   return {
-    rule: 'SEND Regs 2014 reg 13(1)(a)',
+    rule,
     message: `The family has at least 15 days to comment${
       servedOn === undefined ? '' : `, counted from ${formatDay(servedOn)}`
     }. Wait until they are over, or record that the family has nothing more to say`,

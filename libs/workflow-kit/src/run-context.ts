@@ -1,5 +1,4 @@
 import type { Day, Term } from '@send/statute';
-import type { Payload } from './fact';
 
 /** What has become of one duty of a run. Lateness is not here: it is read from the dates. */
 export interface DutyState {
@@ -17,7 +16,7 @@ export interface Awaiting {
   letter: string;
   outstanding: string[];
   meets: string[];
-  sent?: string;
+  sent?: string | string[];
   served?: string;
   /** Latest service so far: a shared window runs from the last. */
   servedOn?: Day;
@@ -45,8 +44,7 @@ export type Effect =
       subject: string | null;
       factId: string;
     }
-  | { kind: 'notice'; notice: string; factId: string }
-  | { kind: 'start'; workflow: string; fact: string; on: Day; payload: Payload };
+  | { kind: 'notice'; notice: string; factId: string };
 
 /** What every machine's context holds; a workflow adds its own fields. */
 export interface RunContext {
@@ -59,6 +57,8 @@ export interface RunContext {
   promised: Record<string, Day>;
   /** Terms of the child's school, where the run was told of them: school days are counted by no other calendar. */
   terms?: readonly Term[];
+  /** The day on which the authority's own policy came into force, where the run was told of another than the entries name. */
+  policyInForceFrom?: Day;
   /** Filled by one transition and emptied before it is stored. */
   effects: Effect[];
 }

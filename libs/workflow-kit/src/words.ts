@@ -97,8 +97,8 @@ export const startClock = <C extends RunContext>(fact: string) =>
 export interface Sending {
   /** Duties met when the last of these letters has left. */
   meets?: readonly string[];
-  /** The clock that runs from sending, and the one that runs from service. */
-  sent?: string;
+  /** The clocks that run from sending, and the one that runs from service. */
+  sent?: string | readonly string[];
   served?: string;
 }
 
@@ -137,6 +137,9 @@ export const sendEach = <C extends RunContext>(
     { sends: { letter, to: 'each', meets: sending.meets ?? [] } },
   );
 
+const namesOf = (clocks: string | readonly string[] | undefined): readonly string[] =>
+  typeof clocks === 'string' ? [clocks] : (clocks ?? []);
+
 function sendOne(
   context: RunContext,
   event: FactEvent,
@@ -149,7 +152,7 @@ function sendOne(
   const meets = (sending.meets ?? []).map((duty) => dutyKey(duty, subject));
   if (event.door === 'record') {
     const facts = { ...context.facts };
-    if (sending.sent !== undefined) facts[clock(sending.sent)] = event.on;
+    for (const name of namesOf(sending.sent)) facts[clock(name)] = event.on;
     if (sending.served !== undefined)
       facts[clock(sending.served)] = day(event.payload, 'servedOn') ?? firstClass(event.on);
     return { facts, duties: metOn(context.duties, meets, event.on) };
@@ -160,7 +163,8 @@ function sendOne(
     outstanding: [...(addresseesOf(event.payload)[group.slice(event.factId.length + 1)] ?? [])],
     meets,
   };
-  if (sending.sent !== undefined) awaiting.sent = clock(sending.sent);
+  if (typeof sending.sent === 'string') awaiting.sent = clock(sending.sent);
+  else if (sending.sent !== undefined) awaiting.sent = sending.sent.map(clock);
   if (sending.served !== undefined) awaiting.served = clock(sending.served);
   return {
     awaiting: { ...context.awaiting, [group]: awaiting },
@@ -186,7 +190,7 @@ export const delivered = <C extends RunContext>() =>
     const awaiting = { ...context.awaiting };
     delete awaiting[group];
     const facts = { ...context.facts };
-    if (waiting.sent !== undefined) facts[waiting.sent] = event.on;
+    for (const name of namesOf(waiting.sent)) facts[name] = event.on;
     if (waiting.served !== undefined) facts[waiting.served] = servedOn;
     // Where several must be told, the duty is met when the last letter has left.
     const stillToLeave = new Set(Object.values(awaiting).flatMap((other) => other.meets));

@@ -1,0 +1,37 @@
+import { Commands } from '@send/workflow-kit';
+import { endingCommands } from '../endings';
+import { letterCommands } from '../letter.commands';
+import {
+  amendCommands,
+  amendments,
+  amendmentsServedCommand,
+  planVersion,
+  reasons,
+  rightsCommands,
+} from '../plan/amend.commands';
+
+/** Every command of an amendment outside a review. */
+export const amendmentCommands = new Commands({
+  proposeAmendments: {
+    fact: 'amendmentsSent',
+    label: 'Propose changes to the plan without a review',
+    happened: 'Proposed changes sent',
+    action: 'signDecision',
+    secondPerson: 'when-recorded',
+    begins: true,
+    doors: ['act', 'record'],
+    region: 'path',
+    rank: 690,
+    fields: {
+      reasons,
+      amendments: { ...amendments, optional: true },
+      planVersion,
+      servedOn: { kind: 'day', label: 'The day of service, if proved', optional: true, past: true },
+    },
+  },
+  ...amendCommands,
+  ...rightsCommands,
+  ...endingCommands,
+  ...letterCommands,
+  ...amendmentsServedCommand,
+});
