@@ -15,6 +15,7 @@ import { KeepOneOpenAssessment } from './0013-keep-one-open-assessment';
 import { CloseOnlineRequestsByTwo } from './0014-close-online-requests-by-two';
 import { GuardWherePeopleAreReached } from './0015-guard-where-people-are-reached';
 import { JoinRuns } from './0016-join-runs';
+import { AddPanels } from './0019-add-panels';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -37,4 +38,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CloseOnlineRequestsByTwo,
   GuardWherePeopleAreReached,
   JoinRuns,
+  AddPanels,
 ];
