@@ -14,7 +14,8 @@ import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
 export type { CeasingContext } from './cease-to-maintain/cease-to-maintain.workflow';
-export { adviceKinds, type AdviceKind, type AssessmentContext } from './needs-assessment/needs-assessment.workflow';
+export { adviceKinds, type AdviceKind } from './advice/advice-region';
+export type { AssessmentContext } from './needs-assessment/needs-assessment.workflow';
 export { type AskedSetting, type ProposedException, proposedExceptions } from './needs-assessment/proposed-exceptions';
 export {
   cohortOf,
@@ -28,6 +29,7 @@ export type { ExclusionContext } from './exclusion/exclusion.workflow';
 export { transferPhases } from './phase-transfer/phase-transfer.commands';
 export type { PhaseTransferContext } from './phase-transfer/phase-transfer.workflow';
 export type { PlanContext } from './plan/plan-stretch';
+export type { ProvisionContext } from './provision-check/provision-check.workflow';
 
 export const needsAssessmentWorkflow: Workflow = {
   id: 'needs-assessment',
@@ -90,6 +92,7 @@ export const workflows: readonly Workflow[] = [
   panelDecisionWorkflow,
   exclusionWorkflow,
   ceaseToMaintainWorkflow,
+  phaseTransferWorkflow,
 ];
 
 const knows = (workflow: string, command: string): boolean =>

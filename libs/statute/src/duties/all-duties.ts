@@ -14,6 +14,7 @@ import { budgetDuties } from './budget';
 import { custodyDuties } from './custody';
 import { exclusionDuties } from './exclusion';
 import { offsiteDirectionDuties } from './offsite-direction';
+import { phaseTransferPolicy } from './phase-transfer-policy';
 import { practiceDuties } from './practice';
 import { provisionPolicy } from './provision-policy';
 import { temporaryDuties } from './temporary';
@@ -39,6 +40,7 @@ export const allDuties = [
   ...offsiteDirectionDuties,
   ...practiceDuties,
   ...provisionPolicy,
+  ...phaseTransferPolicy,
   ...temporaryDuties,
   ...reformDuties,
 ] as const;
