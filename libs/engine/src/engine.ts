@@ -108,7 +108,7 @@ export class Engine {
     childId: string,
     given: Given,
     actor: Actor,
-    options: { tx?: Tx; door?: Door; runId?: string; confirmedBy?: Actor; takenIn?: true } = {},
+    options: { tx?: Tx; door?: Door; runId?: string; confirmedBy?: Actor } & Ties = {},
   ): Promise<Outcome> {
     const workflow = this.workflow(workflowId);
     const door = options.door ?? 'act';
@@ -126,7 +126,7 @@ export class Engine {
       );
     const grants = await this.grants(actor, childId, options.tx);
     const second = options.confirmedBy;
-    const allowed = mayCommand(actor, command, door, options.takenIn ? asTakenIn(grants) : grants);
+    const allowed = mayCommand(actor, command, door, withTies(grants, options));
     if (!allowed.allowed) return forbidden(allowed);
     const unsigned = await this.cannotSign(actor, second, command, childId, options.tx);
     if (unsigned !== undefined) return unsigned;
@@ -180,7 +180,12 @@ export class Engine {
   }
 
   /** We do something now. Guards are asked, and may refuse. */
-  act(runId: string, given: Given, actor: Actor, options: { tx?: Tx; confirmedBy?: Actor } = {}): Promise<Outcome> {
+  act(
+    runId: string,
+    given: Given,
+    actor: Actor,
+    options: { tx?: Tx; confirmedBy?: Actor } & Pick<Ties, 'onPanel'> = {},
+  ): Promise<Outcome> {
     return this.take('act', runId, given, actor, options);
   }
 
@@ -189,7 +194,7 @@ export class Engine {
     runId: string,
     given: Given,
     actor: Actor,
-    options: { tx?: Tx; confirmedBy?: Actor; takenIn?: true } = {},
+    options: { tx?: Tx; confirmedBy?: Actor } & Ties = {},
   ): Promise<Outcome> {
     return this.take('record', runId, given, actor, options);
   }
@@ -199,7 +204,7 @@ export class Engine {
     runId: string,
     given: Given,
     actor: Actor,
-    options: { tx?: Tx; confirmedBy?: Actor; takenIn?: true },
+    options: { tx?: Tx; confirmedBy?: Actor } & Ties,
   ): Promise<Outcome> {
     const key = tidyKey(given.key);
     if (key === undefined) return badKey;
@@ -213,7 +218,7 @@ export class Engine {
     for (let turn = 1; ; turn++) {
       const found = await this.load(actor, runId, key, options.tx);
       if (found === undefined) return notFound;
-      const loaded = options.takenIn ? { ...found, grants: asTakenIn(found.grants) } : found;
+      const loaded = { ...found, grants: withTies(found.grants, options) };
       const outcome = await this.decide(door, runId, given, key, actor, loaded, options);
       if (outcome !== 'lost') return outcome;
       // The version was not the giver's own knowledge: read again and decide anew.
@@ -739,8 +744,19 @@ const oneIsOpen = refuse(
   'one assessment at a time',
 );
 
-/** As on a case of one's own; whoever is shut out of it stays so. */
-const asTakenIn = (grants: readonly string[]): string[] => [...grants, 'assigned'];
+/** What the caller knows to tie the actor to the case, beside their grants; whoever is shut out of it stays so. */
+export interface Ties {
+  /** As on a case of one's own: a request that reached us. */
+  readonly takenIn?: true;
+  /** Sits on the panel that has the case before it, by its record, and has declared no conflict. */
+  readonly onPanel?: true;
+}
+
+const withTies = (grants: readonly string[], { takenIn, onPanel }: Ties): string[] => [
+  ...grants,
+  ...(takenIn ? ['assigned'] : []),
+  ...(onPanel ? ['panel'] : []),
+];
 
 const unknownCommand = invalid([
   { field: 'command', rule: 'unknown-command', message: 'Select something you can do on this case' },

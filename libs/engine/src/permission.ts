@@ -7,7 +7,7 @@ export const relationshipOf = (actor: Actor, grants: readonly string[]): Relatio
   live: grants.includes('assigned') || grants.includes('named'),
   team: grants.includes('team'),
   own: false,
-  panel: false,
+  panel: grants.includes('panel'),
   excluded: grants.includes('excluded'),
   classification: 'standard',
   ownViewsPrivate: false,
