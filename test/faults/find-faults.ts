@@ -63,7 +63,7 @@ export async function findFaults(ask: Ask, expected: Expected): Promise<Found> {
   const reminders = await checkReminders(ask, facts, deadlines, expected.now, faults);
   const left = await ask<{ key: string; status: string; last_error: string | null }>(
     // What begins a process that is not built yet is put aside on purpose.
-    `select key, status, last_error from engine.outbox where status <> 'done' and not (kind = 'start' and status = 'parked')`,
+    `select key, status, last_error from engine.outbox where status <> 'done'`,
   );
   faults.outboxLeft.push(
     ...left.map(({ key, status, last_error: cause }) => `${key} is ${status}${cause === null ? '' : `: ${cause}`}`),

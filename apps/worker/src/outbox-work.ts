@@ -56,11 +56,6 @@ export class OutboxWork {
         return reachRung(this.tools, row);
       case 'notice':
         return this.notice(row);
-      case 'start':
-        return {
-          is: 'parked',
-          cause: `The process ${String(row.payload['workflow'])} is not part of this product yet`,
-        };
       default:
         return { is: 'parked', cause: `Nothing here does "${row.kind}"` };
     }

@@ -102,9 +102,6 @@ function whatFollows(
           payload: { notice: effect.notice, child: childId },
         });
         break;
-      case 'start':
-        outbox.push({ kind: 'start', key: `start:${fact.id}:${effect.workflow}`, payload: { ...effect } });
-        break;
     }
   }
   for (const [index, who] of held.entries())

@@ -7,13 +7,10 @@ import {
   type Fact,
   fold,
   inLegalOrder,
-  type Place,
   positionOf,
   type Processes,
   rankOf,
   start,
-  type Step,
-  step,
   tidy,
   type Workflow,
 } from '@send/workflow-kit';
@@ -21,25 +18,13 @@ import type { Clock } from './clock';
 import { commit, type Write } from './commit';
 import type { Given } from './given';
 import { Joining } from './joining';
+import { type Correspondence, NextPlace } from './next-place';
 import { type Done, forbidden, invalid, keyReused, type NotDone, notFound, type Outcome, refuse } from './outcome';
 import { mayCommand, maySee, needsSecond, relationshipOf } from './permission';
 import { alreadyDecided, type Proposal, putProposal, readProposal, settleProposal } from './proposals';
 import { RecentRuns } from './recent-runs';
 import { badKey, cannotReverse, longestReason, readReversal, reasonTooLong, reversal, tidyKey } from './reversal';
 import { factOfKey, grantsOf, historyOf, lastFactOf, type Loaded, loadRun, type RepeatedFact } from './stored-run';
-
-/** What an app gives the engine about letters: who gets them, and which wait for a second person. */
-export interface Correspondence {
-  needsApproval(letter: string): boolean;
-  /** Ids of the people who must get each letter that day, by the key asked for; and in words who could not be addressed. */
-  addressees(
-    identity: { authority: string; actor: string },
-    childId: string,
-    letters: readonly { key: string; to: string; letter: string }[],
-    on: Day,
-    tx?: Tx,
-  ): Promise<{ of: Record<string, string[]>; held: string[] }>;
-}
 
 /** How often a command that nobody else's knowledge decides may start again after losing a race. */
 const patience = 5;
@@ -48,6 +33,7 @@ const patience = 5;
 export class Engine {
   private readonly byName = new Map<string, Workflow>();
   private readonly recent = new RecentRuns();
+  private readonly next: NextPlace;
   private readonly joining: Joining;
   /** Transactions in which the joins themselves are writing. */
   private readonly rejoining = new WeakSet<Tx>();
@@ -63,6 +49,7 @@ export class Engine {
       this.byName.set(`${workflow.id}@${workflow.version}`, workflow);
       this.byName.set(workflow.id, workflow);
     }
+    this.next = new NextPlace(correspondence);
     this.joining = new Joining(processes, {
       workflow: (id, version) => this.workflow(id, version),
       begin: (id, childId, given, actor, tx) => this.begin(id, childId, given, actor, { door: 'record', tx }),
@@ -143,7 +130,15 @@ export class Engine {
       seq: 1,
       payload: read.sent.payload,
     };
-    const first = await this.addressed(workflow, start(workflow), fact, actor, childId, door === 'act', options.tx);
+    const first = await this.next.addressed(
+      workflow,
+      start(workflow),
+      fact,
+      actor,
+      childId,
+      door === 'act',
+      options.tx,
+    );
     if (!first.step.placed) return refuse('out-of-position', 'A case cannot begin with this', 'begin');
     const write: Write = {
       actor,
@@ -288,8 +283,15 @@ export class Engine {
     const latest =
       sent.on > loaded.lastOn || (sent.on === loaded.lastOn && rankOf(workflow, fact.type) >= loaded.lastRank);
     const next = latest
-      ? await this.addressed(workflow, loaded.place, fact, actor, loaded.childId, door === 'act', options.tx)
-      : await this.folded(workflow, runId, fact, actor, loaded.childId, options.tx);
+      ? await this.next.addressed(workflow, loaded.place, fact, actor, loaded.childId, door === 'act', options.tx)
+      : await this.next.folded(
+          workflow,
+          await this.history(actor, runId, options.tx),
+          fact,
+          actor,
+          loaded.childId,
+          options.tx,
+        );
     if (!next.step.placed && door === 'act') return this.whyNot(workflow, command, loaded, sent.on);
     if (needsSecond(command, door, actor) && options.confirmedBy === undefined) {
       if (remembered) return 'lost';
@@ -553,67 +555,6 @@ export class Engine {
     const loaded = await this.load(actor, proposal.runId, proposal.given.key);
     const workflow = loaded && this.workflow(loaded.workflow, loaded.workflowVersion);
     return (workflow?.commands.find(proposal.given.command)?.action ?? 'undoEvent') as Action;
-  }
-
-  private async addressed(
-    workflow: Workflow,
-    place: Place,
-    fact: Fact,
-    actor: Actor,
-    childId: string,
-    asked: boolean,
-    tx?: Tx,
-  ): Promise<{ step: Step; fact: Fact; held: string[]; unplaced?: string[] }> {
-    const tried = step(workflow, place, fact, asked);
-    if (fact.door === 'record' || !tried.placed || !tried.effects.some(({ kind }) => kind === 'letter'))
-      return { step: tried, fact, held: [] };
-    const wanted = tried.effects.flatMap((effect) =>
-      effect.kind === 'letter'
-        ? [{ key: effect.group.slice(fact.id.length + 1), to: effect.to, letter: effect.letter }]
-        : [],
-    );
-    const found = await this.correspondence.addressees(
-      { authority: actor.authority, actor: actor.staffId },
-      childId,
-      wanted,
-      fact.on,
-      tx,
-    );
-    const full: Fact = { ...fact, payload: { ...fact.payload, addressees: found.of } };
-    return { step: step(workflow, place, full, asked), fact: full, held: found.held };
-  }
-
-  private async folded(
-    workflow: Workflow,
-    runId: string,
-    fact: Fact,
-    actor: Actor,
-    childId: string,
-    tx?: Tx,
-  ): Promise<{ step: Step; fact: Fact; held: string[]; unplaced: string[] }> {
-    const history = await this.history(actor, runId, tx);
-    let full = fact;
-    let held: string[] = [];
-    if (fact.door === 'act') {
-      const before = fold(
-        workflow,
-        history.filter((one) => inLegalOrder(workflow, one, fact) < 0),
-      );
-      const found = await this.addressed(workflow, before.place, fact, actor, childId, true, tx);
-      if (!found.step.placed) return { step: found.step, fact, held: [], unplaced: [] };
-      ({ fact: full, held } = found);
-    }
-    const whole = fold(workflow, [...history, full]);
-    return {
-      fact: full,
-      held,
-      unplaced: [...whole.unplaced],
-      step: {
-        place: whole.place,
-        effects: whole.effects.get(full.id) ?? [],
-        placed: !whole.unplaced.includes(full.id),
-      },
-    };
   }
 
   private whyNot(workflow: Workflow, command: Command, loaded: Loaded, on: Day): NotDone {

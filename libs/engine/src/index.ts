@@ -2,6 +2,7 @@ export * from './clock';
 export * from './engine';
 export * from './given';
 export * from './ladder';
+export type { Correspondence } from './next-place';
 export * from './letters-later';
 export * from './operations';
 export * from './outbox';
