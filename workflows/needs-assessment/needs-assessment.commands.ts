@@ -1,5 +1,7 @@
 import { formatDay } from '@send/statute';
 import { type Command, Commands, type Field } from '@send/workflow-kit';
+import { adviceCommands, request } from '../advice/advice.commands';
+import { exceptionCommands } from '../exceptions';
 import { letterCommands } from '../letter.commands';
 import { planCommands } from '../plan/plan.commands';
 
@@ -23,7 +25,6 @@ const evidence: Field = {
     date: { kind: 'day', label: 'Date' },
   },
 };
-const request: Field = { kind: 'id', label: 'The request for advice' };
 const outcome: Field = {
   kind: 'choice',
   label: 'What was ordered or agreed',
@@ -196,76 +197,8 @@ export const assessmentCommands = new Commands({
     rank: 340,
     fields: {},
   },
-  askForAdvice: {
-    fact: 'adviceSought',
-    label: 'Ask for advice',
-    happened: 'Advice asked for',
-    action: event,
-    doors: both,
-    region: 'advice',
-    rank: 400,
-    fields: {
-      requests: {
-        kind: 'rows',
-        label: 'Who is asked',
-        most: 20,
-        of: {
-          request,
-          kind: {
-            kind: 'choice',
-            label: 'The kind of advice',
-            options: {
-              education: 'Education',
-              health: 'Health',
-              psychology: 'Educational psychology',
-              'social-care': 'Social care',
-              adulthood: 'Preparing for adulthood',
-              other: 'Someone else',
-            },
-          },
-          adviser: { kind: 'id', of: 'adviser', label: 'The adviser' },
-        },
-      },
-    },
-    refusal: () => ({
-      rule: 'SEND Regs 2014 reg 6(1)',
-      message: 'Advice is asked for once it is decided to assess. Record the decision first',
-    }),
-  },
-  reuseAdvice: {
-    fact: 'adviceReused',
-    label: 'Use advice that already exists',
-    happened: 'Earlier advice used',
-    action: event,
-    doors: both,
-    region: 'advice',
-    rank: 410,
-    fields: {
-      request,
-      adviser: { kind: 'id', of: 'adviser', label: 'Who gave it' },
-      kind: {
-        kind: 'choice',
-        label: 'The kind of advice',
-        options: {
-          education: 'Education',
-          health: 'Health',
-          psychology: 'Educational psychology',
-          'social-care': 'Social care',
-          adulthood: 'Preparing for adulthood',
-          other: 'Someone else',
-        },
-      },
-      adviceDate: { kind: 'day', label: 'The date of the advice', past: true },
-      authorAgrees: { kind: 'yes-no', label: 'Its author agrees that it is enough' },
-      authorityAgrees: { kind: 'yes-no', label: 'The council agrees that it is enough' },
-      familyAgrees: { kind: 'yes-no', label: 'The family agrees that it is enough' },
-    },
-    refusal: () => ({
-      rule: 'SEND Regs 2014 reg 6(4)',
-      message:
-        'Earlier advice can be used only if its author, the council and the family all agree. Ask for new advice instead',
-    }),
-  },
+  askForAdvice: adviceCommands.askForAdvice,
+  reuseAdvice: adviceCommands.reuseAdvice,
   bookAppointment: {
     fact: 'appointmentMade',
     label: 'Tell the family about an appointment',
@@ -337,116 +270,12 @@ export const assessmentCommands = new Commands({
     rank: 440,
     fields: { summary: { kind: 'text', label: 'What is needed, and what is done' } },
   },
-  recordAdvice: {
-    fact: 'adviceReceived',
-    label: 'Record advice received',
-    happened: 'Advice received',
-    action: event,
-    doors: both,
-    region: 'advice',
-    rank: 500,
-    fields: {
-      request,
-      need: { kind: 'text', label: 'The needs', optional: true, max: 20000 },
-      provision: { kind: 'text', label: 'The provision advised', optional: true, max: 20000 },
-      outcomes: { kind: 'text', label: 'The outcomes sought', optional: true, max: 20000 },
-      document: { kind: 'id', of: 'document', label: 'The document', optional: true },
-    },
-    refusal: () => ({
-      rule: 'SEND Regs 2014 reg 6(1)',
-      message: 'Nobody is waiting to give advice on this case. Record who was asked first',
-    }),
-  },
-  returnAdvice: {
-    fact: 'adviceReturned',
-    label: 'Send advice back to its author',
-    happened: 'Advice sent back',
-    action: event,
-    doors: both,
-    region: 'advice',
-    rank: 510,
-    fields: { request, missing: { kind: 'text', label: 'What is missing' } },
-    refusal: () => ({
-      rule: 'SEND Regs 2014 reg 6(1)',
-      message: 'That advice has not been received, so it cannot be sent back',
-    }),
-  },
-  chaseAdvice: {
-    fact: 'adviceChased',
-    label: 'Chase advice',
-    happened: 'Adviser reminded',
-    law: 'SEND Regs 2014 reg 8(1)',
-    action: event,
-    doors: both,
-    region: 'advice',
-    rank: 520,
-    fields: { request, late: { kind: 'yes-no', label: 'Is it overdue?', optional: true } },
-  },
-  relyOnException: {
-    fact: 'exceptionRelied',
-    label: 'Rely on a legal exception',
-    happened: 'Exception relied on',
-    action: 'useException',
-    secondPerson: 'always',
-    doors: both,
-    region: 'path',
-    rank: 600,
-    fields: {
-      ground: {
-        kind: 'choice',
-        label: 'The exception',
-        options: {
-          settingClosed: 'The school or college was closed for 4 weeks or more',
-          earlyYearsClosed: 'The early years setting was closed for 4 weeks or more',
-          exceptionalPersonalCircumstances: 'Exceptional personal circumstances',
-          awayFromArea: 'Away from the area for 4 weeks or more',
-          awayTwoWeeks: 'Away from the area for 2 weeks or more (after an order only)',
-          representationsAfterWindow: 'The family comments after its 15 days (after an order only)',
-          coronavirus: 'A reason relating to coronavirus (1 May to 25 September 2020)',
-          exceptionalCircumstances: 'Exceptional circumstances (the adviser’s limit only)',
-          missedAppointment: 'A missed appointment (the adviser’s limit only)',
-        },
-      },
-      from: { kind: 'day', label: 'The first day' },
-      to: { kind: 'day', label: 'The last day', optional: true },
-      request: { ...request, optional: true },
-      reason: { kind: 'text', label: 'The facts that prove it' },
-    },
-  },
-  endException: {
-    fact: 'exceptionEnded',
-    label: 'End an exception',
-    happened: 'Exception ended',
-    law: 'SEND Regs 2014 reg 10(4)',
-    action: 'useException',
-    secondPerson: 'always',
-    doors: both,
-    region: 'path',
-    rank: 610,
-    fields: { exception: { kind: 'id', label: 'The exception' } },
-  },
-  explainDelay: {
-    fact: 'delayExplained',
-    label: 'Say sorry for a delay',
-    happened: 'Delay explained to the family',
-    law: 'SEND Code of Practice 2015 para 9.43',
-    action: event,
-    doors: both,
-    region: 'path',
-    rank: 620,
-    fields: {
-      what: { kind: 'text', label: 'What is late', max: 300 },
-      why: {
-        kind: 'text',
-        label: 'Why it is late',
-        optional: true,
-        max: 1000,
-        hint: 'The letter to the family cannot go without it.',
-      },
-      newDate: { kind: 'day', label: 'The new date', future: true },
-      meanwhile: { kind: 'text', label: 'What happens meanwhile', max: 1000 },
-    },
-  },
+  recordAdvice: adviceCommands.recordAdvice,
+  returnAdvice: adviceCommands.returnAdvice,
+  chaseAdvice: adviceCommands.chaseAdvice,
+  relyOnException: exceptionCommands.relyOnException,
+  endException: exceptionCommands.endException,
+  explainDelay: exceptionCommands.explainDelay,
   decideToIssue: {
     fact: 'decidedToIssue',
     label: 'Decide to issue a plan',

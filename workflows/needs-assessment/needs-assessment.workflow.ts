@@ -1,21 +1,14 @@
-import type { Day } from '@send/statute';
 import {
   change,
-  day,
   delivered,
-  dutyKey,
   emptyContext,
   type FactEvent,
   isRecorded,
   meet,
-  meetEach,
-  metOn,
   noLimit,
   owes,
-  owesEach,
   recorded,
   send,
-  sendEach,
   serviceProved,
   startClock,
   text,
@@ -23,6 +16,8 @@ import {
   whenAsked,
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
+import { type AdviceContext, adviceRegion, noAdviceYet } from '../advice/advice-region';
+import { exceptionFacts, exceptionsRegion } from '../exceptions';
 import {
   consultationRegion,
   freshRights,
@@ -36,40 +31,16 @@ import {
   requestsRegion,
 } from '../plan/plan-stretch';
 
-/** Whose advice reg 6(1) wants: (b) education, (c) health, (d) psychology, (e) social care, (f) and (h) others, (g) adulthood. */
-export const adviceKinds = ['education', 'health', 'psychology', 'social-care', 'adulthood', 'other'] as const;
-export type AdviceKind = (typeof adviceKinds)[number];
-const alwaysNeeded: readonly AdviceKind[] = ['education', 'health', 'psychology', 'social-care'];
-
-export interface AssessmentContext extends PlanContext {
+export interface AssessmentContext extends PlanContext, AdviceContext {
   /** Who asked: parent, young-person, school or other (brought to attention, CFA s 24). */
   requestFrom: string;
-  fromYear9: boolean;
-  advice: Record<
-    string,
-    { kind: AdviceKind; adviser: string; askedOn: Day; receivedOn?: Day; reused?: true; returned?: true }
-  >;
 }
 
 type C = AssessmentContext;
 type Args = { context: C; event: FactEvent };
 
-interface AdviceRow {
-  request: string;
-  kind: AdviceKind;
-  adviser: string;
-}
-
-const asked = (event: FactEvent): AdviceRow[] => (event.payload['requests'] as AdviceRow[] | undefined) ?? [];
-const requestOf = (event: FactEvent): string => text(event.payload, 'request') ?? 'unspecified';
-
 /** What is met once all are asked. */
 const advisersAsked = ['assessment.seek-advice', 'assessment.copies-to-advisers'];
-/** Every source of reg 6(1) asked, or its earlier advice agreed: only then has advice been sought. */
-const allAsked = (context: C): boolean =>
-  [...alwaysNeeded, ...(context.fromYear9 ? (['adulthood'] as const) : [])].every((kind) =>
-    Object.values(context.advice).some((one) => one.kind === kind),
-  );
 
 const decided = whenAsked<C>(({ context }) => context.facts['decidedToAssess'] !== undefined);
 
@@ -179,81 +150,6 @@ const noChange = change<C>(() => ({}));
 
 const withdraw = [startClock<C>('withdrawn'), send<C>('assessment.withdrawn', 'parent-or-young-person')];
 
-const askForAdvice = [
-  change<C>(({ context, event }) => ({
-    advice: {
-      ...context.advice,
-      ...Object.fromEntries(
-        asked(event).map(({ request, kind, adviser }) => [request, { kind, adviser, askedOn: event.on }]),
-      ),
-    },
-  })),
-  ...adviceKinds.map((kind) =>
-    sendEach<C>(
-      `assessment.advice-${kind}`,
-      ({ event }) =>
-        asked(event)
-          .filter((one) => one.kind === kind)
-          .map((one) => ({ subject: one.request, to: `adviser:${one.adviser}` })),
-      { sent: 'adviceRequestReceived', meets: [] },
-    ),
-  ),
-  change<C>(
-    ({ context, event }) => ({
-      duties: metOn(context.duties, allAsked(context) ? advisersAsked : [], event.on),
-    }),
-    { meets: advisersAsked },
-  ),
-];
-
-const takeAdvice = [
-  change<C>(({ context, event }) => {
-    const request = requestOf(event);
-    const before = context.advice[request] ?? { kind: 'other' as const, adviser: 'not on record', askedOn: event.on };
-    return { advice: { ...context.advice, [request]: { ...before, receivedOn: event.on } } };
-  }),
-  meetEach<C>('assessment.advice-due', ({ event }) => requestOf(event)),
-  sendEach<C>('assessment.advice-received', ({ context, event }) => {
-    const adviser = context.advice[requestOf(event)]?.adviser;
-    return adviser === undefined || adviser === 'not on record'
-      ? []
-      : [{ subject: requestOf(event), to: `adviser:${adviser}` }];
-  }),
-];
-
-/** Advice that lacks a signature, a date or an amount goes back; the adviser's six weeks run on: R-ADV-03. */
-const returnAdvice = change<C>(({ context, event }) => {
-  const request = requestOf(event);
-  const before = context.advice[request];
-  if (before === undefined) return {};
-  const { receivedOn: _, ...open } = before;
-  const key = dutyKey('assessment.advice-due', request);
-  return {
-    advice: { ...context.advice, [request]: { ...open, returned: true } },
-    duties: { ...context.duties, [key]: { since: context.duties[key]?.since ?? before.askedOn } },
-  };
-});
-
-const lastAdvice = ({ context, event }: Args): boolean =>
-  Object.entries(context.advice).every(([id, one]) => id === requestOf(event) || one.receivedOn !== undefined);
-
-const chaseAdvice = (letter: string) =>
-  sendEach<C>(letter, ({ context, event }) => {
-    const one = context.advice[requestOf(event)];
-    const late = event.payload['late'] === true;
-    return one === undefined || late !== (letter === 'assessment.advice-overdue')
-      ? []
-      : [{ subject: requestOf(event), to: `adviser:${one.adviser}` }];
-  });
-
-/** Earlier advice stands in only if its author, the authority and the family all agree: reg 6(4). */
-const allThreeAgree = whenAsked<C>(
-  ({ event }) =>
-    event.payload['authorAgrees'] === true &&
-    event.payload['authorityAgrees'] === true &&
-    event.payload['familyAgrees'] === true,
-);
-
 const order =
   (...orders: string[]) =>
   ({ event }: Args) =>
@@ -277,8 +173,7 @@ export const needsAssessment = setup({
     ...emptyContext(),
     plan: noPlanYet(),
     requestFrom: 'not on record',
-    fromYear9: false,
-    advice: {},
+    ...noAdviceYet(),
   },
   states: {
     path: {
@@ -286,35 +181,7 @@ export const needsAssessment = setup({
       on: {
         letterSent: { actions: delivered<C>() },
         letterServed: { actions: serviceProved<C>() },
-        exceptionRelied: {
-          actions: [
-            change<C>(({ context, event }) => ({
-              exceptions: [
-                ...context.exceptions.filter((one) => one.id !== event.factId),
-                {
-                  id: event.factId,
-                  ground: text(event.payload, 'ground') ?? '',
-                  from: day(event.payload, 'from') ?? event.on,
-                  to: day(event.payload, 'to') ?? null,
-                  duties: text(event.payload, 'request') === undefined ? [] : ['assessment.advice-due'],
-                  reason: text(event.payload, 'reason') ?? '',
-                },
-              ],
-              facts: { ...context.facts, exceptionReliedOn: event.on },
-            })),
-            send<C>('assessment.delay-exception', 'parent-or-young-person', {
-              meets: ['assessment.tell-family-of-exception'],
-            }),
-          ],
-        },
-        exceptionEnded: {
-          actions: change<C>(({ context, event }) => ({
-            exceptions: context.exceptions.map((one) =>
-              one.id === text(event.payload, 'exception') ? { ...one, to: event.on } : one,
-            ),
-          })),
-        },
-        delayExplained: { actions: send<C>('assessment.delay-apology', 'parent-or-young-person') },
+        ...exceptionFacts<C>(),
         appointmentMade: { actions: send<C>('assessment.appointment', 'parent-or-young-person') },
         schoolInformationRequested: { actions: send<C>('assessment.request-school-information', 'setting') },
         appointmentMissed: { actions: noChange },
@@ -626,78 +493,9 @@ export const needsAssessment = setup({
       },
     },
 
-    advice: {
-      initial: 'notSought',
-      on: {
-        adviceSought: { guard: decided, target: '.gathering', actions: askForAdvice },
-        adviceReused: {
-          guard: allThreeAgree,
-          actions: [
-            change<C>(({ context, event }) => ({
-              advice: {
-                ...context.advice,
-                [requestOf(event)]: {
-                  kind: (text(event.payload, 'kind') ?? 'other') as AdviceKind,
-                  adviser: text(event.payload, 'adviser') ?? 'not on record',
-                  askedOn: event.on,
-                  receivedOn: event.on,
-                  reused: true,
-                },
-              },
-            })),
-            change<C>(({ context, event }) => ({
-              duties: metOn(context.duties, allAsked(context) ? advisersAsked : [], event.on),
-            })),
-            meet<C>('assessment.existing-advice-not-resought'),
-          ],
-        },
-        adviceReturned: {
-          guard: ({ context, event }: Args) => context.advice[requestOf(event)]?.receivedOn !== undefined,
-          target: '.gathering',
-          actions: returnAdvice,
-        },
-      },
-      states: {
-        notSought: {
-          meta: { noLimit: 'No adviser has been asked' },
-          on: { adviceReceived: { guard: isRecorded, target: 'gathered', actions: takeAdvice } },
-        },
-        gathering: {
-          meta: owesEach<C>('Gathering advice', 'assessment.advice-due', (context) =>
-            Object.entries(context.advice)
-              .filter(
-                ([id, one]) =>
-                  one.receivedOn === undefined && context.facts[`adviceRequestReceived#${id}`] !== undefined,
-              )
-              .map(([id]) => id),
-          ),
-          on: {
-            adviceReceived: [{ guard: lastAdvice, target: 'gathered', actions: takeAdvice }, { actions: takeAdvice }],
-            adviceChased: {
-              actions: [chaseAdvice('assessment.advice-reminder'), chaseAdvice('assessment.advice-overdue')],
-            },
-          },
-        },
-        gathered: {
-          meta: { noLimit: 'Everyone asked has given advice' },
-          on: {
-            adviceReceived: { guard: isRecorded, actions: takeAdvice },
-            /** We chased what, as we learned later, had come by then. */
-            adviceChased: { guard: whenAsked<C>(() => false), actions: noChange },
-          },
-        },
-      },
-    },
+    advice: adviceRegion<C>({ decided, met: advisersAsked }),
 
-    /** Who relies on an exception keeps the family informed: Code 9.43. */
-    exceptions: {
-      initial: 'noneReliedOn',
-      states: {
-        noneReliedOn: { meta: { noLimit: 'No exception is relied on' }, on: { exceptionRelied: 'reliedOn' } },
-        reliedOn: { meta: { owes: ['assessment.tell-family-of-exception'] } },
-      },
-    },
-
+    exceptions: exceptionsRegion(),
     consultation: consultationRegion<C>(),
     requests: requestsRegion(),
   },
