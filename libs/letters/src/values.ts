@@ -86,6 +86,9 @@ export interface LetterDates {
   withdrawn?: Day;
   decided?: Day;
   keepCopyUntil?: Day;
+  /** Phase transfer: the last day to send the plan that names the next setting, and the day we ask for a preference by. */
+  movePlanBy?: Day;
+  preferenceBy?: Day;
 }
 
 export interface MeetingValues {
@@ -187,6 +190,8 @@ export interface LetterValues {
   supportNow?: string[];
   /** The other council, where we are not the right one. */
   otherCouncil?: { name: string; contact: string; told: boolean };
+  /** A move to the next phase, as words: 'primary school', 'secondary school', 'September 2027'. */
+  transfer?: { from: string; to: string; when: string };
   /** Who else has a copy, by role only. */
   copiesTo?: string[];
   enclosures?: string[];

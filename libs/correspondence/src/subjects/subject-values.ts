@@ -2,6 +2,7 @@ import type { Tx } from '@send/database';
 import type { LetterDates, LetterTemplate, LetterValues } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import type { Telling } from '../telling';
+import { phaseTransferValues } from './phase-transfer';
 
 export interface AboutLetter {
   readonly tx: Tx;
@@ -20,4 +21,6 @@ export type SubjectValues = (
 ) => Promise<Partial<Omit<LetterValues, 'dates'>> & { dates?: LetterDates }>;
 
 /** By the first word of the letter’s id. */
-export const subjectValues: Readonly<Record<string, SubjectValues>> = {};
+export const subjectValues: Readonly<Record<string, SubjectValues>> = {
+  review: phaseTransferValues,
+};

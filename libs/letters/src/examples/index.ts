@@ -1,10 +1,11 @@
 import type { LetterDates, LetterValues } from '../values';
+import { phaseTransferDates, phaseTransferExamples } from './phase-transfer';
 
 /** What each subject adds to the invented case that any letter can be tried with; one file a subject, spread here. */
-export const typicalExamples: Partial<Omit<LetterValues, 'dates'>> = {};
+export const typicalExamples: Partial<Omit<LetterValues, 'dates'>> = { ...phaseTransferExamples };
 
 /** Days of the same case. */
-export const typicalDates: LetterDates = {};
+export const typicalDates: LetterDates = { ...phaseTransferDates };
 
 /** The same at its longest and most awkward. */
 export const worstExamples = (
