@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decideSetting } from '@send/access';
 import type { Actor } from '@send/access';
 import { newId } from '@send/database';
-import { type Correspondence, Engine, type Given, type Outcome, SetClock } from '@send/engine';
+import { checkNightly, type Correspondence, Engine, type Given, orphans, type Outcome, SetClock } from '@send/engine';
 import type { Day } from '@send/statute';
 import { processes } from '@send/workflows';
 import { openTestDatabase, type TestDatabase } from './database';
@@ -130,6 +130,32 @@ describe('a fact of one run', () => {
     await issue(late.runId, '2026-09-14');
     expect(await openDates(other)).toEqual([]);
     expect((await checkOf(other)).map(({ closed }) => closed)).toEqual([true]);
+  });
+});
+
+describe('the nightly check', () => {
+  it('finds no date that runs on after an ending, and names one that does', async () => {
+    const look = () => test.database.transaction({ authority, actor: 'system' }, (tx) => orphans(tx, processes));
+    const { childId, runId } = await assessed();
+    must(await engine.record(runId, given('recordDeath', '2026-10-05'), senior, { confirmedBy: second }));
+    expect(await look()).toEqual([]);
+    const [check] = await checkOf(childId);
+    await test.ownerQuery(
+      `with a as (select set_config('app.authority', '${authority}', true)) update engine.deadline set ended_on = null from a
+       where run_id = $1`,
+      [check?.id],
+    );
+    expect(await look()).toEqual([
+      {
+        runId: check?.id,
+        workflow: 'provision-check',
+        duty: 'practice.contact-after-plan-issued',
+        why: 'The run is closed and the date runs on',
+      },
+    ]);
+    const first = await checkNightly(test.database, authority, processes, '2027-06-01');
+    expect(first?.found).toHaveLength(1);
+    expect(await checkNightly(test.database, authority, processes, '2027-06-01')).toBeNull();
   });
 });
 

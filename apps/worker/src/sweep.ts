@@ -1,7 +1,8 @@
 import { authorities, sealAudit } from '@send/access';
 import { forgetOldDrafts, remindOfUnopened } from '@send/case-file';
 import type { Database } from '@send/database';
-import { armReminders, claimRows, type Clock, fireDue } from '@send/engine';
+import { armReminders, checkNightly, claimRows, type Clock, fireDue } from '@send/engine';
+import { processes } from '@send/workflows';
 import { isConnectionLost, type OutboxWork } from './outbox-work';
 
 export interface SweepTools {
@@ -74,6 +75,16 @@ export class Sweep {
     let reminded = 0;
     for (const { id } of all) if (!this.stopping) reminded += await remindOfUnopened(database, id, clock.today());
     return reminded;
+  }
+
+  /** Once a day: dates that run on though their case is over. There should be none; the operator’s page says what it found. */
+  async orphans(): Promise<number> {
+    const { database, clock } = this.tools;
+    const all = await database.transaction({ authority: 'none', actor: 'sweep' }, authorities);
+    let found = 0;
+    for (const { id } of all)
+      if (!this.stopping) found += (await checkNightly(database, id, processes, clock.today()))?.found.length ?? 0;
+    return found;
   }
 
   /** Everything once, as a spec or a demonstration wants it: until nothing is left to do now. */

@@ -5,6 +5,7 @@ export * from './ladder';
 export type { Correspondence } from './next-place';
 export * from './letters-later';
 export * from './operations';
+export * from './orphans';
 export * from './outbox';
 export * from './outcome';
 export * from './reminders';

@@ -1,6 +1,6 @@
 import { type Actor, writeAudit } from '@send/access';
 import { CaseFile, unopenedPastDecision } from '@send/case-file';
-import { type Clock } from '@send/engine';
+import { type Clock, lastNightlyCheck } from '@send/engine';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { Form } from '@send/pages';
 import { PageAnswer } from '../frame/page-answer';
@@ -70,6 +70,7 @@ export class OperatorController {
         unplaced,
         letters,
         unopened: await unopenedPastDecision(tx, this.clock.today()),
+        nightly: await lastNightlyCheck(tx),
       };
     });
     await this.answer.send(request, response, 'operator/operator.view.njk', { title: 'System health', ...page });

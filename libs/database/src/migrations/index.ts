@@ -16,6 +16,7 @@ import { CloseOnlineRequestsByTwo } from './0014-close-online-requests-by-two';
 import { GuardWherePeopleAreReached } from './0015-guard-where-people-are-reached';
 import { JoinRuns } from './0016-join-runs';
 import { AddPanels } from './0019-add-panels';
+import { CheckForOrphans } from './0025-check-for-orphans';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -39,4 +40,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   GuardWherePeopleAreReached,
   JoinRuns,
   AddPanels,
+  CheckForOrphans,
 ];
