@@ -1,13 +1,27 @@
-import { Commands, type Field } from '@send/workflow-kit';
+import { Commands, type Field, type RunContext } from '@send/workflow-kit';
+import { endingCommands } from '../endings';
 import { letterCommands } from '../letter.commands';
+import { openGaps, type ProvisionContext } from './provision-answers';
 
 const act = ['act', 'record'] as const;
 const record = 'recordEvent';
+const section42 = 'CFA 2014 s.42(2)';
+const action12 = 'Somerset SEND Accelerated Progress Plan 2023, action 1.2';
 
 const contact: Field = {
   kind: 'choice',
-  label: 'Who was asked',
+  label: 'Who',
   options: { family: 'The family', setting: 'The setting' },
+};
+const informant: Field = {
+  kind: 'choice',
+  label: 'Who says so',
+  options: {
+    family: 'The family',
+    setting: 'The setting',
+    health: 'The health service (section G)',
+    'social-care': 'Social care (section H)',
+  },
 };
 const channel: Field = {
   kind: 'choice',
@@ -15,14 +29,20 @@ const channel: Field = {
   options: { phone: 'By phone', email: 'By email', letter: 'By letter', visit: 'By a visit', meeting: 'In a meeting' },
 };
 const item: Field = { kind: 'id', label: 'The item of provision' };
+const since: Field = { kind: 'day', label: 'Since', optional: true, past: true };
+
 const begins = {
   planVersion: { kind: 'id', of: 'plan-version', label: 'The version of the plan', optional: true },
   setting: { kind: 'id', of: 'setting', label: 'The setting', optional: true },
+  inForceFrom: { kind: 'day', label: 'The day on which our own policy came into force', optional: true },
 } as const satisfies Record<string, Field>;
+
 const noSuchGap = () => ({
   rule: 'Provision check, gaps',
   message: 'No gap is open for this item. Check which item it is, or record what was said about it first',
 });
+
+const gapsOf = (context: RunContext): string[] => openGaps(context as ProvisionContext);
 
 /** Every command of the provision check. */
 export const provisionCommands = new Commands({
@@ -37,6 +57,17 @@ export const provisionCommands = new Commands({
     rank: 100,
     fields: begins,
   },
+  startCheckOfAmendedPlan: {
+    fact: 'amendedFinalPlanIssued',
+    label: 'Start the check of an amended plan',
+    happened: 'Amended final plan issued',
+    action: record,
+    begins: true,
+    doors: ['record'],
+    region: 'path',
+    rank: 105,
+    fields: begins,
+  },
   startCheckAfterMove: {
     fact: 'startedAtNewSetting',
     label: 'Start the check after a move',
@@ -46,7 +77,74 @@ export const provisionCommands = new Commands({
     doors: ['record'],
     region: 'path',
     rank: 110,
-    fields: begins,
+    fields: {
+      ...begins,
+      terms: {
+        kind: 'rows',
+        label: 'The setting’s terms or half-terms',
+        optional: true,
+        most: 20,
+        of: {
+          from: { kind: 'day', label: 'The first day of the term' },
+          to: { kind: 'day', label: 'The last day of the term' },
+        },
+      },
+    },
+  },
+  askFamily: {
+    fact: 'familyAsked',
+    label: 'Ask the family',
+    happened: 'Asked the family how provision is',
+    action: record,
+    doors: act,
+    region: 'path',
+    rank: 150,
+    law: action12,
+    fields: {},
+  },
+  askSetting: {
+    fact: 'settingAsked',
+    label: 'Ask the setting',
+    happened: 'Asked the setting how provision is',
+    action: record,
+    doors: act,
+    region: 'path',
+    rank: 155,
+    law: action12,
+    fields: {},
+  },
+  askHealth: {
+    fact: 'healthAsked',
+    label: 'Ask the health commissioner about section G',
+    happened: 'Asked the health commissioner about section G',
+    action: record,
+    doors: act,
+    region: 'path',
+    rank: 160,
+    law: 'CFA 2014 s.42(3)',
+    fields: {},
+  },
+  askSocialCare: {
+    fact: 'socialCareAsked',
+    label: 'Ask social care about section H',
+    happened: 'Asked social care about section H',
+    action: record,
+    doors: act,
+    region: 'path',
+    rank: 165,
+    law: 'Chronically Sick and Disabled Persons Act 1970 s.2',
+    fields: {},
+  },
+  remind: {
+    fact: 'contactReminded',
+    label: 'Send a reminder',
+    happened: 'Reminder sent',
+    action: record,
+    doors: act,
+    region: 'path',
+    rank: 170,
+    law: action12,
+    fields: { contact },
   },
   recordContactTried: {
     fact: 'contactTried',
@@ -56,37 +154,40 @@ export const provisionCommands = new Commands({
     doors: act,
     region: 'path',
     rank: 200,
+    law: action12,
     fields: { contact, channel },
   },
   recordAccount: {
     fact: 'accountGiven',
     label: 'Record what they said',
-    happened: 'Family or setting said how provision is',
+    happened: 'Said how provision is',
     action: record,
     doors: act,
     region: 'path',
     rank: 210,
+    law: action12,
     fields: {
-      contact,
+      contact: informant,
       channel,
       attends: {
         kind: 'choice',
-        label: 'Does the child attend?',
+        label: 'Whether the child attends',
         options: { yes: 'Yes', 'in-part': 'In part', no: 'No', 'not-known': 'Not known' },
       },
       attendsSince: { kind: 'day', label: 'Not, or only in part, since', optional: true, past: true },
       items: {
         kind: 'rows',
         label: 'Items of provision',
+        optional: true,
         most: 200,
         of: {
           item,
           delivered: {
             kind: 'choice',
-            label: 'Is it delivered?',
+            label: 'Whether it is delivered',
             options: { 'in-full': 'In full', 'in-part': 'In part', not: 'Not', 'not-known': 'Not known' },
           },
-          since: { kind: 'day', label: 'Since', optional: true, past: true },
+          since,
         },
       },
     },
@@ -99,11 +200,8 @@ export const provisionCommands = new Commands({
     doors: act,
     region: 'gaps',
     rank: 220,
-    fields: {
-      item,
-      since: { kind: 'day', label: 'Since', optional: true, past: true },
-      why: { kind: 'text', label: 'What the setting said' },
-    },
+    law: section42,
+    fields: { item, since, why: { kind: 'text', label: 'What the setting said' } },
   },
   agreeGapAction: {
     fact: 'gapActionAgreed',
@@ -113,11 +211,22 @@ export const provisionCommands = new Commands({
     doors: act,
     region: 'gaps',
     rank: 230,
+    law: section42,
     fields: {
       item,
-      action: { kind: 'text', label: 'What will be done' },
+      action: { kind: 'text', label: 'What will be done', max: 600 },
       owner: { kind: 'text', label: 'Who does it', max: 120 },
-      dueOn: { kind: 'day', label: 'By when', future: true },
+      dueOn: { kind: 'day', label: 'The day by which it is done' },
+      provider: {
+        kind: 'choice',
+        label: 'Who must provide it, and is written to',
+        options: {
+          setting: 'The setting',
+          health: 'The health commissioner',
+          'social-care': 'Social care',
+          authority: 'We do: no letter',
+        },
+      },
     },
     refusal: noSuchGap,
   },
@@ -129,6 +238,7 @@ export const provisionCommands = new Commands({
     doors: act,
     region: 'gaps',
     rank: 240,
+    law: section42,
     fields: { item },
     refusal: noSuchGap,
   },
@@ -140,18 +250,47 @@ export const provisionCommands = new Commands({
     doors: act,
     region: 'gaps',
     rank: 250,
-    fields: { item, contact, evidence: { kind: 'text', label: 'What they said or sent that shows it' } },
+    law: section42,
+    fields: {
+      item,
+      contact,
+      evidence: { kind: 'text', label: 'What they said or sent that shows it', max: 1000 },
+    },
     refusal: noSuchGap,
   },
-  recordPlanEnded: {
-    fact: 'planEnded',
-    label: 'Record that the plan has ended',
-    happened: 'Plan ended',
+  tellFamilyOfGaps: {
+    fact: 'familyToldOfGaps',
+    label: 'Tell the family what we do about the gaps',
+    happened: 'Told the family what we do about the gaps',
     action: record,
-    doors: ['record'],
-    region: 'path',
-    rank: 900,
+    doors: act,
+    region: 'telling',
+    rank: 260,
+    law: section42,
     fields: {},
+    refusal: (context) => ({
+      rule: 'Provision check, gaps',
+      message:
+        gapsOf(context).length === 0
+          ? 'No gap is open, so there is nothing to tell. Record what is missing first'
+          : 'Agree what is done about each open gap, by whom and by when, before the family is told',
+    }),
   },
+  seekEarlyReview: {
+    fact: 'earlyReviewSought',
+    label: 'Ask for an early review of the plan',
+    happened: 'Asked for an early review of the plan',
+    action: record,
+    doors: act,
+    region: 'path',
+    rank: 270,
+    law: 'CFA 2014 s.44(1)',
+    fields: { why: { kind: 'text', label: 'Why the plan should be reviewed early', max: 1000 } },
+    refusal: () => ({
+      rule: 'Provision check, gaps',
+      message: 'A check asks for an early review because of a gap, and none is open. Record what is missing first',
+    }),
+  },
+  ...endingCommands,
   ...letterCommands,
 });

@@ -1,228 +1,148 @@
-import type { Day } from '@send/statute';
 import {
   change,
-  day,
   delivered,
   emptyContext,
   type FactEvent,
+  isRecorded,
   meet,
+  meetEach,
   noLimit,
   owes,
-  type RunContext,
+  owesEach,
   send,
   sendEach,
-  serviceProved,
   startClock,
   text,
+  whenAsked,
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
+import { atRest, ended, endings } from '../endings';
+import {
+  agreed,
+  allVisited,
+  answered,
+  type Args,
+  attempted,
+  bothHeard,
+  bothTried,
+  cannotDeliver,
+  closed,
+  closesLast,
+  contactOf,
+  escalated,
+  everyGapHasAction,
+  gapOf,
+  hasGap,
+  nothingAnswered,
+  openGaps,
+  type ProvisionContext,
+  rungOf,
+  soughtReview,
+  speaksOfGap,
+  takeBeginning,
+  tellsOfGap,
+  toAgree,
+  toAnswer,
+  toClimb,
+} from './provision-answers';
 
-/** Who is asked. Both accounts are kept, also where they differ. */
-export const contacts = ['family', 'setting'] as const;
-export type Contact = (typeof contacts)[number];
-
-/** How far an item of provision is delivered, as one contact says. */
-export type Delivered = 'in-full' | 'in-part' | 'not' | 'not-known';
-
-/** The ladder of a gap: who must see that it closes. */
-export const rungs = ['setting', 'caseworker', 'manager', 'senior-officer'] as const;
-export type Rung = (typeof rungs)[number];
-
-export interface Attempt {
-  readonly contact: Contact;
-  readonly channel: string;
-  readonly on: Day;
-}
-
-export interface Account {
-  readonly on: Day;
-  readonly attends: 'yes' | 'in-part' | 'no' | 'not-known';
-  readonly items: Readonly<Record<string, { readonly delivered: Delivered; readonly since?: Day }>>;
-}
-
-/** Provision that is not delivered, or a child who does not attend; closed on evidence alone. */
-export interface Gap {
-  readonly item: string;
-  readonly says: Contact;
-  readonly since?: Day;
-  readonly openedOn: Day;
-  readonly action?: string;
-  readonly owner?: string;
-  readonly dueOn?: Day;
-  readonly rung: Rung;
-  readonly closedOn?: Day;
-  readonly evidenceFrom?: Contact;
-}
-
-export interface ProvisionContext extends RunContext {
-  check: {
-    readonly planVersion?: string;
-    readonly setting?: string;
-    readonly attempts: readonly Attempt[];
-    readonly accounts: Readonly<Partial<Record<Contact, Account>>>;
-    readonly unreachable: Readonly<Partial<Record<Contact, Day>>>;
-    readonly gaps: Readonly<Record<string, Gap>>;
-  };
-}
+export type { ProvisionContext };
 
 type C = ProvisionContext;
-type Args = { context: C; event: FactEvent };
 
-const check = (how: (args: Args) => Partial<C['check']>) =>
-  change<C>((args) => ({ check: { ...args.context.check, ...how(args) } }));
+const section42 = 'CFA 2014 s.42(2)';
+const action12 = 'Somerset SEND Accelerated Progress Plan 2023, action 1.2';
 
-const contactOf = (event: FactEvent): Contact => (text(event.payload, 'contact') === 'setting' ? 'setting' : 'family');
+const settingOf = ({ context }: Args): string =>
+  context.check.setting === undefined ? 'setting' : `setting:${context.check.setting}`;
+const moved = ({ context }: Args): boolean => context.facts['startedAtNewSetting'] !== undefined;
 
-/** Three attempts that failed, by two channels at least: a result of its own (R-PRV-08). */
-export function triedEnough(attempts: readonly Attempt[], contact: Contact): boolean {
-  const failed = attempts.filter((one) => one.contact === contact);
-  return failed.length >= 3 && new Set(failed.map(({ channel }) => channel)).size >= 2;
-}
-
-const withAttempt = ({ context, event }: Args): readonly Attempt[] => [
-  ...context.check.attempts,
-  { contact: contactOf(event), channel: text(event.payload, 'channel') ?? 'not on record', on: event.on },
+/** The letters that ask: after a move in the words of the new setting. */
+const familyAsked = [
+  send<C>('provision.check-family', (args) => (moved(args) ? null : 'parent-or-young-person')),
+  send<C>('provision.phase-check-family', (args) => (moved(args) ? 'parent-or-young-person' : null)),
+  send<C>('provision.check-child', 'child'),
 ];
-
-const attempted = check((args) => {
-  const contact = contactOf(args.event);
-  const attempts = withAttempt(args);
-  const { unreachable, accounts } = args.context.check;
-  return accounts[contact] === undefined && unreachable[contact] === undefined && triedEnough(attempts, contact)
-    ? { attempts, unreachable: { ...unreachable, [contact]: args.event.on } }
-    : { attempts };
-});
-
-interface AnswerRow {
-  item: string;
-  delivered: Delivered;
-  since?: Day;
-}
-
-const rowsOf = (event: FactEvent): readonly AnswerRow[] => (event.payload['items'] as AnswerRow[] | undefined) ?? [];
-
-/** A gap keeps its place on the ladder when the same item is told of again. */
-const gapOf = (gaps: C['check']['gaps'], item: string, says: Contact, on: Day, since: Day | undefined): Gap => {
-  const open = gaps[item];
-  return open !== undefined && open.closedOn === undefined
-    ? open
-    : { item, says, openedOn: on, rung: 'setting', ...(since === undefined ? {} : { since }) };
-};
-
-const answered = check(({ context, event }) => {
-  const contact = contactOf(event);
-  const rows = rowsOf(event);
-  const attends = (text(event.payload, 'attends') ?? 'not-known') as Account['attends'];
-  const gaps: Record<string, Gap> = { ...context.check.gaps };
-  for (const { item, delivered: how, since } of rows)
-    if (how === 'not' || how === 'in-part') gaps[item] = gapOf(gaps, item, contact, event.on, since);
-  if (attends === 'no' || attends === 'in-part')
-    gaps[attendance] = gapOf(gaps, attendance, contact, event.on, day(event.payload, 'attendsSince'));
-  const items = Object.fromEntries(
-    rows.map(({ item, delivered: how, since }) => [
-      item,
-      { delivered: how, ...(since === undefined ? {} : { since }) },
-    ]),
-  );
-  const { [contact]: _, ...unreachable } = context.check.unreachable;
-  return {
-    accounts: { ...context.check.accounts, [contact]: { on: event.on, attends, items } },
-    unreachable,
-    gaps,
-  };
-});
-
-/** The child's attendance is asked of both, and a gap in it is handled as one in an item of provision. */
-export const attendance = 'attendance';
-
-/** At any time the setting may say that it cannot deliver (R-PRV-05). */
-const cannotDeliver = check(({ context, event }) => {
-  const item = text(event.payload, 'item') ?? 'not on record';
-  const gap = gapOf(context.check.gaps, item, 'setting', event.on, day(event.payload, 'since'));
-  // The setting has said that it cannot: the next to act is the authority.
-  const rung: Rung = gap.rung === 'setting' ? 'caseworker' : gap.rung;
-  return { gaps: { ...context.check.gaps, [item]: { ...gap, rung } } };
-});
-
-const changeGap = (how: (gap: Gap, event: FactEvent) => Gap) =>
-  check(({ context, event }) => {
-    const item = text(event.payload, 'item') ?? '';
-    const gap = context.check.gaps[item];
-    return gap === undefined ? {} : { gaps: { ...context.check.gaps, [item]: how(gap, event) } };
-  });
-
-const agreed = changeGap((gap, event) => ({
-  ...gap,
-  action: text(event.payload, 'action') ?? '',
-  owner: text(event.payload, 'owner') ?? '',
-  dueOn: day(event.payload, 'dueOn') ?? event.on,
-}));
-
-const escalated = changeGap((gap) => ({
-  ...gap,
-  rung: rungs[Math.min(rungs.indexOf(gap.rung) + 1, rungs.length - 1)] ?? gap.rung,
-}));
-
-const closed = changeGap((gap, event) => ({ ...gap, closedOn: event.on, evidenceFrom: contactOf(event) }));
-
-const openGaps = (gaps: C['check']['gaps']): string[] =>
-  Object.values(gaps).flatMap((gap) => (gap.closedOn === undefined ? [gap.item] : []));
-
-const names = ({ event }: Args): string => text(event.payload, 'item') ?? '';
-/** The one gap that is still open is the one this fact speaks of. */
-const closesLast = (args: Args): boolean => openGaps(args.context.check.gaps).every((item) => item === names(args));
-const isOpen = (args: Args): boolean => openGaps(args.context.check.gaps).includes(names(args));
-
-const tellsOfGap = ({ event }: Args): boolean =>
-  rowsOf(event).some(({ delivered: how }) => how === 'not' || how === 'in-part') ||
-  ['no', 'in-part'].includes(text(event.payload, 'attends') ?? '');
-const hasGap = (args: Args): boolean => openGaps(args.context.check.gaps).length > 0 || tellsOfGap(args);
-
-/** What each contact has come to once this fact counts. */
-const after = (args: Args): Readonly<Record<Contact, 'heard' | 'not reached' | 'open'>> => {
-  const { accounts, unreachable } = args.context.check;
-  const now = contactOf(args.event);
-  const of = (contact: Contact) => {
-    if (accounts[contact] !== undefined || (args.event.type === 'accountGiven' && now === contact)) return 'heard';
-    const tried = args.event.type === 'contactTried' ? withAttempt(args) : args.context.check.attempts;
-    return unreachable[contact] !== undefined || triedEnough(tried, contact) ? 'not reached' : 'open';
-  };
-  return { family: of('family'), setting: of('setting') };
-};
-const bothHeard = (args: Args): boolean => contacts.every((contact) => after(args)[contact] === 'heard');
-const bothTried = (args: Args): boolean => contacts.every((contact) => after(args)[contact] !== 'open');
+const settingAsked = [
+  send<C>('provision.check-setting', (args) => (moved(args) ? null : settingOf(args))),
+  send<C>('provision.phase-check-setting', (args) => (moved(args) ? settingOf(args) : null)),
+];
+const reminded = send<C>('provision.reminder', (args) =>
+  contactOf(args.event) === 'family' ? 'parent-or-young-person' : settingOf(args),
+);
 
 const bothAsked = meet<C>('practice.contact-after-plan-issued', 'practice.contact-after-phase-transfer');
-const outcome = sendEach<C>('provision.outcome-gaps', (args) =>
-  hasGap(args) ? [{ subject: 'family', to: 'parent-or-young-person' }] : [],
-);
-const allInPlace = sendEach<C>('provision.outcome-in-place', (args) =>
-  hasGap(args) ? [] : [{ subject: 'family', to: 'parent-or-young-person' }],
-);
+const visited = meet<C>('practice.visit-unreached');
+const allInPlace = send<C>('provision.outcome-in-place', 'parent-or-young-person');
+
+/** What may be said or done in every open position. */
+const atAnyTime = {
+  familyAsked: { actions: familyAsked },
+  settingAsked: { actions: settingAsked },
+  healthAsked: { actions: send<C>('provision.check-health', 'health') },
+  socialCareAsked: { actions: send<C>('provision.check-social-care', 'social-care') },
+  contactReminded: { actions: reminded },
+  accountGiven: { actions: answered },
+  contactTried: { actions: attempted },
+  /** A gap can be answered by a review of the plan: CFA s 44(1). */
+  earlyReviewSought: {
+    guard: whenAsked<C>(({ context }) => openGaps(context).length > 0),
+    actions: soughtReview,
+  },
+};
 
 /** Two contacts make a check; three attempts by two channels that failed are a result too. */
 const asking = {
+  ...atAnyTime,
   accountGiven: [
-    { guard: bothHeard, target: 'asked', actions: [answered, bothAsked, outcome, allInPlace] },
-    { guard: bothTried, target: 'notReached', actions: [answered, bothAsked] },
+    { guard: (args: Args) => bothHeard(args) && hasGap(args), target: 'following', actions: [answered, bothAsked] },
+    { guard: bothHeard, target: 'done', actions: [answered, bothAsked, allInPlace] },
+    { guard: bothTried, target: 'notReached', actions: [answered, bothAsked, startClock<C>('nobodyReached')] },
     { actions: answered },
   ],
-  contactTried: [{ guard: bothTried, target: 'notReached', actions: [attempted, bothAsked] }, { actions: attempted }],
+  contactTried: [
+    { guard: bothTried, target: 'notReached', actions: [attempted, bothAsked, startClock<C>('nobodyReached')] },
+    { actions: attempted },
+  ],
 };
 
-const ask = [
-  check(({ event }) => ({
-    ...(text(event.payload, 'planVersion') === undefined
-      ? {}
-      : { planVersion: text(event.payload, 'planVersion') ?? '' }),
-    ...(text(event.payload, 'setting') === undefined ? {} : { setting: text(event.payload, 'setting') ?? '' }),
-  })),
-];
+const begins = (clock: string) => [startClock<C>(clock), takeBeginning];
+
+/** The letter that this `letterSent` speaks of is the last of the family's to leave. */
+const familyLetterLeft = ({ context, event }: Args): boolean => {
+  const waiting = context.awaiting[text(event.payload, 'group') ?? ''];
+  return (
+    waiting?.letter === 'provision.outcome-gaps' &&
+    waiting.outstanding.every((one) => one === text(event.payload, 'recipient'))
+  );
+};
+
+const toldFamily = sendEach<C>(
+  'provision.outcome-gaps',
+  ({ context }) => [{ subject: String(context.check.found), to: 'parent-or-young-person' }],
+  { meets: ['practice.family-told-of-gaps'] },
+);
+const familyToBeTold = owesEach<C>('To tell the family about gaps', 'practice.family-told-of-gaps', (context) => [
+  String(context.check.found),
+]);
+
+/** Gaps are found where none was open any more. */
+const findsAnew = (args: Args): boolean =>
+  openGaps(args.context).length === 0 && (args.event.type === 'settingCannotDeliver' || tellsOfGap(args));
+
+/** Action agreed: the provider is written to where it is another than the authority itself. */
+const writeToProvider = sendEach<C>('provision.escalate-provider', (args) => {
+  const subject = gapOf(args);
+  const provider = text(args.event.payload, 'provider') ?? 'authority';
+  return subject === undefined || provider === 'authority'
+    ? []
+    : [{ subject, to: provider === 'setting' ? settingOf(args) : provider }];
+});
 
 /**
- * Is what the plan promises delivered? Two contacts, family and setting, within 12 weeks of a final plan, and within the
- * first term after a move: Somerset SEND Accelerated Progress Plan 2023, action 1.2; CFA 2014 s.42(2) makes the authority
- * secure the provision, whoever delivers it.
+ * Is what the plan promises delivered? Two contacts, family and setting, within 12 weeks of a final plan, or of an
+ * amended one whose section F or I changed, and within the first term after a move: Somerset SEND Accelerated Progress
+ * Plan 2023, action 1.2. CFA 2014 s.42(2) makes the authority secure the provision, whoever delivers it.
  */
 export const provisionCheck = setup({
   types: { context: {} as ProvisionContext, events: {} as FactEvent },
@@ -230,26 +150,18 @@ export const provisionCheck = setup({
   id: 'provision-check',
   version: '1',
   type: 'parallel',
-  context: { ...emptyContext(), check: { attempts: [], accounts: {}, unreachable: {}, gaps: {} } },
+  context: { ...emptyContext(), check: nothingAnswered },
   states: {
     path: {
       initial: 'awaitingPlan',
-      on: {
-        letterSent: { actions: delivered<C>() },
-        letterServed: { actions: serviceProved<C>() },
-        accountGiven: { actions: answered },
-        contactTried: { actions: attempted },
-        planEnded: { target: '.ended' },
-      },
+      on: { letterSent: { actions: delivered<C>() }, ...endings<C>() },
       states: {
         awaitingPlan: {
-          meta: noLimit('Waiting for a plan', 'No plan is on record that asks for a check'),
+          meta: noLimit('Waiting for a plan', 'No plan is on record that asks for a check', action12),
           on: {
-            finalPlanIssued: { target: 'asking', actions: [startClock<C>('finalPlanIssued'), ...ask] },
-            startedAtNewSetting: {
-              target: 'askingAfterMove',
-              actions: [startClock<C>('startedAtNewSetting'), ...ask],
-            },
+            finalPlanIssued: { target: 'asking', actions: begins('finalPlanIssued') },
+            amendedFinalPlanIssued: { target: 'asking', actions: begins('amendedFinalPlanIssued') },
+            startedAtNewSetting: { target: 'askingAfterMove', actions: begins('startedAtNewSetting') },
           },
         },
         /** Twelve weeks from the plan: action 1.2. */
@@ -259,39 +171,137 @@ export const provisionCheck = setup({
           meta: owes('Asking family and new setting', 'practice.contact-after-phase-transfer'),
           on: asking,
         },
+        /** A result of its own, that goes to a list of visits and calls: R-PRV-08. */
         notReached: {
-          meta: noLimit('Somebody could not be reached', 'Tried three times by two channels: visit, or ring again'),
-          on: { accountGiven: [{ guard: bothHeard, target: 'asked', actions: [answered, outcome, allInPlace] }] },
+          meta: owes('Somebody could not be reached', 'practice.visit-unreached'),
+          on: {
+            ...atAnyTime,
+            accountGiven: [
+              { guard: (args) => bothHeard(args) && hasGap(args), target: 'following', actions: [answered, visited] },
+              { guard: bothHeard, target: 'done', actions: [answered, visited, allInPlace] },
+              { actions: answered },
+            ],
+            contactTried: [
+              { guard: (args) => allVisited(args) && hasGap(args), target: 'following', actions: [attempted, visited] },
+              { guard: allVisited, target: 'done', actions: [attempted, visited] },
+              { actions: attempted },
+            ],
+          },
         },
-        asked: { meta: noLimit('Family and setting were asked', 'What they said is on record') },
-        ended: { meta: noLimit('Ended', 'The plan, or our responsibility for it, has ended'), type: 'final' },
+        /** Everybody was asked, and something is missing: the authority must secure it, s 42(2). */
+        following: {
+          meta: noLimit('Provision is missing', 'Each gap has its owner and its own days', section42),
+          on: {
+            ...atAnyTime,
+            gapClosed: {
+              guard: closesLast,
+              target: 'done',
+              actions: send<C>('provision.closed', 'parent-or-young-person'),
+            },
+          },
+        },
+        done: {
+          tags: 'closed',
+          meta: noLimit('Checked', 'Family and setting were asked, and no gap is open', action12),
+          on: {
+            ...atAnyTime,
+            accountGiven: [{ guard: tellsOfGap, target: 'following', actions: answered }, { actions: answered }],
+            settingCannotDeliver: 'following',
+          },
+        },
+        ended,
       },
     },
-    /** Each gap has an owner and a day, climbs the ladder, and closes on evidence alone. */
+    /** Each gap has an owner and a day, climbs setting, caseworker, manager, senior officer, and closes on evidence alone. */
     gaps: {
       initial: 'none',
+      on: atRest('.over'),
       states: {
         none: {
-          meta: noLimit('No gap is open', 'Nothing has been said to be missing'),
+          meta: noLimit('No gap is open', 'Nothing has been said to be missing', section42),
           on: {
             accountGiven: { guard: tellsOfGap, target: 'open' },
             settingCannotDeliver: { target: 'open', actions: cannotDeliver },
           },
         },
         open: {
-          meta: noLimit('Provision is missing', 'Each gap has an owner and a day of its own'),
+          type: 'parallel',
+          states: {
+            agreeing: {
+              meta: owesEach<C>('Gaps without an action', 'practice.gap-action-agreed', toAgree),
+            },
+            answering: {
+              meta: owesEach<C>('Settings to answer', 'practice.cannot-deliver-answered', toAnswer),
+            },
+            climbing: { meta: owesEach<C>('Gaps that climb', 'practice.gap-escalated', toClimb) },
+            closing: { meta: owesEach<C>('Gaps to close', 'practice.gap-closed', openGaps) },
+          },
           on: {
             settingCannotDeliver: { actions: cannotDeliver },
-            gapActionAgreed: { guard: isOpen, actions: agreed },
-            gapEscalated: { guard: isOpen, actions: [escalated, send<C>('provision.escalate-provider', 'setting')] },
+            gapActionAgreed: {
+              guard: speaksOfGap,
+              actions: [
+                meetEach<C>('practice.gap-action-agreed', gapOf),
+                meetEach<C>('practice.cannot-deliver-answered', gapOf),
+                writeToProvider,
+                agreed,
+              ],
+            },
+            gapEscalated: {
+              guard: speaksOfGap,
+              actions: [meetEach<C>('practice.gap-escalated', rungOf), escalated],
+            },
             gapClosed: [
               {
-                guard: (args: Args) => isOpen(args) && closesLast(args),
+                guard: closesLast,
                 target: 'none',
-                actions: [closed, send<C>('provision.closed', 'parent-or-young-person')],
+                actions: [meetEach<C>('practice.gap-closed', gapOf), closed],
               },
-              { guard: isOpen, actions: closed },
+              { guard: speaksOfGap, actions: [meetEach<C>('practice.gap-closed', gapOf), closed] },
             ],
+          },
+        },
+        over: { meta: noLimit('Over', 'The process has ended', section42) },
+      },
+    },
+    /** The family hears what is missing, who puts it right and by when, each time that gaps are found. */
+    telling: {
+      initial: 'nothing',
+      on: atRest('.nothing'),
+      states: {
+        nothing: {
+          meta: noLimit('Nothing to tell', 'No gap has been found, or the letter has left', section42),
+          on: {
+            accountGiven: { guard: tellsOfGap, target: 'toTell' },
+            settingCannotDeliver: 'toTell',
+            familyToldOfGaps: { guard: isRecorded, actions: change<C>(() => ({})) },
+          },
+        },
+        toTell: {
+          meta: familyToBeTold,
+          on: {
+            familyToldOfGaps: [
+              { guard: isRecorded, target: 'told', actions: toldFamily },
+              {
+                guard: whenAsked<C>(({ context }) => everyGapHasAction(context)),
+                target: 'leaving',
+                actions: toldFamily,
+              },
+            ],
+            gapClosed: { guard: closesLast, target: 'nothing' },
+          },
+        },
+        /** The letter has not left yet. */
+        leaving: {
+          meta: familyToBeTold,
+          on: { letterSent: { guard: familyLetterLeft, target: 'told' } },
+        },
+        told: {
+          meta: noLimit('The family has been told', 'What we do about the gaps is in their letter', section42),
+          on: {
+            familyToldOfGaps: { guard: whenAsked<C>(({ context }) => everyGapHasAction(context)), actions: toldFamily },
+            accountGiven: { guard: findsAnew, target: 'toTell' },
+            settingCannotDeliver: { guard: findsAnew, target: 'toTell' },
           },
         },
       },

@@ -37,6 +37,7 @@ const names: Readonly<Record<string, string>> = {
   'practice.contact-after-phase-transfer': 'Ask family and new setting in the first term',
   'practice.gap-action-agreed': 'Agree who does what about missing provision',
   'practice.cannot-deliver-answered': 'Answer the setting that cannot deliver',
+  'practice.family-told-of-gaps': 'Tell the family what we do about the gaps',
   'practice.gap-closed': 'Close the gap in provision, on evidence',
   'practice.gap-escalated': 'Take the open gap one step up',
   'practice.visit-unreached': 'Visit or ring again whoever was not reached',
