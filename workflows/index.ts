@@ -1,8 +1,14 @@
 import type { Processes, Workflow } from '@send/workflow-kit';
+import { amendmentCommands } from './amendment/amendment.commands';
+import { amendment } from './amendment/amendment.workflow';
+import { reviewCommands } from './annual-review/annual-review.commands';
+import { annualReview } from './annual-review/annual-review.workflow';
 import { ceasingCommands } from './cease-to-maintain/cease-to-maintain.commands';
 import { ceaseToMaintain } from './cease-to-maintain/cease-to-maintain.workflow';
 import { exclusionCommands } from './exclusion/exclusion.commands';
 import { exclusion } from './exclusion/exclusion.workflow';
+import { exclusionRiskCommands } from './exclusion-risk/exclusion-risk.commands';
+import { exclusionRisk } from './exclusion-risk/exclusion-risk.workflow';
 import { joins } from './joins';
 import { assessmentCommands } from './needs-assessment/needs-assessment.commands';
 import { needsAssessment } from './needs-assessment/needs-assessment.workflow';
@@ -18,16 +24,18 @@ export { adviceKinds, type AdviceKind } from './advice/advice-region';
 export type { AssessmentContext } from './needs-assessment/needs-assessment.workflow';
 export { type AskedSetting, type ProposedException, proposedExceptions } from './needs-assessment/proposed-exceptions';
 export {
-  cohortOf,
   type PanelContext,
   type PanelDecision,
   type PanelItem,
   type Recommendation,
   recommendations,
 } from './panel-decision/panel-decision.workflow';
+export { type CohortContext, mayUse } from './exclusion-risk/exclusion-risk.workflow';
 export type { ExclusionContext } from './exclusion/exclusion.workflow';
 export { transferPhases } from './phase-transfer/phase-transfer.commands';
 export type { PhaseTransferContext } from './phase-transfer/phase-transfer.workflow';
+export type { AmendmentContext } from './amendment/amendment.workflow';
+export { nextReview, type Outcome, type ReviewContext } from './annual-review/review-cycle';
 export type { PlanContext } from './plan/plan-stretch';
 export type { ProvisionContext } from './provision-check/provision-check.workflow';
 
@@ -85,12 +93,42 @@ export const ceaseToMaintainWorkflow: Workflow = {
   path: 'path',
 };
 
+export const exclusionRiskWorkflow: Workflow = {
+  id: 'exclusion-risk',
+  version: '1',
+  title: 'Exclusion-risk cohort',
+  machine: exclusionRisk,
+  commands: exclusionRiskCommands,
+  path: 'path',
+};
+
+export const annualReviewWorkflow: Workflow = {
+  id: 'annual-review',
+  version: '1',
+  title: 'Review',
+  machine: annualReview,
+  commands: reviewCommands,
+  path: 'path',
+};
+
+export const amendmentWorkflow: Workflow = {
+  id: 'amendment',
+  version: '1',
+  title: 'Amendment',
+  machine: amendment,
+  commands: amendmentCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
 export const workflows: readonly Workflow[] = [
   needsAssessmentWorkflow,
   provisionCheckWorkflow,
+  annualReviewWorkflow,
+  amendmentWorkflow,
   panelDecisionWorkflow,
   exclusionWorkflow,
+  exclusionRiskWorkflow,
   ceaseToMaintainWorkflow,
   phaseTransferWorkflow,
 ];

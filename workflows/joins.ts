@@ -230,6 +230,7 @@ export const joins: readonly Join[] = [
     fact: 'exclusionDecided',
     tells: ['exclusion-risk'],
     command: 'noteExclusion',
+    carries: ({ payload }) => known({ kind: text(payload['kind']) }),
   },
   {
     from: ['panel-decision'],

@@ -1,15 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  deadlines,
-  type Door,
-  type Fact,
-  fold,
-  isClosed,
-  type Payload,
-  positionOf,
-  start,
-  step,
-} from '@send/workflow-kit';
+import { deadlines, type Door, type Fact, fold, isClosed, type Payload, positionOf, step } from '@send/workflow-kit';
 import { exclusionWorkflow } from '../index';
 
 type Told = readonly [on: string, type: string, payload?: Payload, door?: Door];
@@ -174,6 +164,12 @@ describe('a suspension', () => {
     expect(now.due('exclusion.notify-social-worker-and-virtual-head')?.dueBy).toBe('2026-11-02');
     expect(now.due('exclusion.looked-after-first-day')).toMatchObject({ dueBy: '2026-11-02', kind: 'guidance' });
     expect(now.due('exclusion.interim-pep-review')).toBeDefined();
+    const told = story(suspended('2026-11-02', { lookedAfter: true }), [
+      '2026-11-03',
+      'toldOfExclusion',
+      { who: 'social-worker' },
+    ]);
+    expect(told.due('exclusion.notify-social-worker-and-virtual-head')).toMatchObject({ metOn: '2026-11-03' });
     const before = story(suspended('2026-07-06', { lookedAfter: true }));
     expect(before.due('exclusion.interim-pep-review')).toBeUndefined();
   });

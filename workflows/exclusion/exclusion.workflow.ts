@@ -29,6 +29,7 @@ import {
   isPermanent,
   known,
   meetsThreshold,
+  noChange,
   nothingFollows,
   takeNotice,
   takeTerms,
@@ -154,6 +155,7 @@ export const exclusion = setup({
             guard: whoIs('authority'),
             actions: meet<C>('exclusion.notify-authority-2012', 'exclusion.notify-authority-2022'),
           },
+          { guard: whoIs('social-worker'), actions: noChange },
         ],
       },
       states: {

@@ -111,6 +111,7 @@ export const practiceDuties = [
     trigger: 'previous cohort review',
     // The first review is counted from the day the child came in, each later one from the review before it.
     from: ['cohortReviewed', 'admittedToCohort'],
+    governs: 'latest',
     period: { weeks: 2, bound: 'recurring' },
     counting: 'day-of-trigger-excluded',
     exceptions: [],
