@@ -9,6 +9,9 @@ export class Setting {
   /** For example 'community special school'. */
   @Column('text') kind: string;
   @Column('text', { nullable: true }) phase: string | null;
+  @Column('integer', { name: 'age_from', nullable: true }) ageFrom: number | null;
+  /** The age at which children leave: 11 where year 6 is the last. */
+  @Column('integer', { name: 'age_to', nullable: true }) ageTo: number | null;
   @Column('text', { name: 'address_lines', array: true, default: () => "'{}'" }) addressLines: string[];
   @Column('text', { nullable: true }) postcode: string | null;
   @Column('text', { nullable: true }) email: string | null;

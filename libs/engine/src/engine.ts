@@ -21,13 +21,11 @@ import { Joining } from './joining';
 import { type Correspondence, NextPlace } from './next-place';
 import { type Done, forbidden, invalid, keyReused, type NotDone, notFound, type Outcome, refuse } from './outcome';
 import { mayCommand, maySee, needsSecond, relationshipOf } from './permission';
-import { alreadyDecided, type Proposal, putProposal, readProposal, settleProposal } from './proposals';
+import { type Proposal, putProposal } from './proposals';
 import { RecentRuns } from './recent-runs';
-import { badKey, cannotReverse, longestReason, readReversal, reasonTooLong, reversal, tidyKey } from './reversal';
+import { badKey, cannotReverse, readReversal, reversal, tidyKey } from './reversal';
+import { isId, patience, SecondWord } from './second-word';
 import { factOfKey, grantsOf, historyOf, lastFactOf, type Loaded, loadRun, type RepeatedFact } from './stored-run';
-
-/** How often a command that nobody else's knowledge decides may start again after losing a race. */
-const patience = 5;
 
 /** A command in one transaction: begin, act, record. It reads once and writes once. */
 export class Engine {
@@ -35,6 +33,7 @@ export class Engine {
   private readonly recent = new RecentRuns();
   private readonly next: NextPlace;
   private readonly joining: Joining;
+  private readonly secondWord: SecondWord;
   /** Transactions in which the joins themselves are writing. */
   private readonly rejoining = new WeakSet<Tx>();
 
@@ -56,6 +55,24 @@ export class Engine {
       record: (runId, given, actor, tx) => this.record(runId, given, actor, { tx }),
       takeBack: (runId, factId, reason, actor, tx) =>
         this.takeBack(runId, factId, reason, `join:${newId()}`, actor, tx),
+    });
+    this.secondWord = new SecondWord(database, clock, {
+      decide: ({ door, runId, given, proposedBy }, confirmedBy, tx) =>
+        given.command === reversal
+          ? this.reverse(
+              runId,
+              String(given.fields['factId']),
+              String(given.fields['reason']),
+              given.key,
+              proposedBy,
+              confirmedBy,
+              tx,
+            )
+          : this.take(door, runId, { ...given, confirmed: true }, proposedBy, { confirmedBy, tx }),
+      sees: (actor, childId) => this.sees(actor, childId),
+      tieOf: (actor, childId) => this.tieOf(actor, childId),
+      actionOf: (actor, proposal) => this.actionOf(actor, proposal),
+      conflict: (actor, runId) => this.conflict(actor, runId),
     });
   }
 
@@ -170,7 +187,7 @@ export class Engine {
       if (sqlState(failure) !== anotherIsOpen) throw failure;
       const first =
         options.tx === undefined ? await this.within(actor, undefined, (tx) => factOfKey(tx, key)) : undefined;
-      return first === undefined ? oneIsOpen : this.again(actor, key, command.fact);
+      return first === undefined ? oneIsOpen(workflow) : this.again(actor, key, command.fact);
     }
   }
 
@@ -455,73 +472,13 @@ export class Engine {
   }
 
   /** Somebody else confirms what was proposed. It is decided anew, at today's place of the run. */
-  async confirm(proposalId: string, actor: Actor): Promise<Outcome> {
-    const proposal = await this.proposal(actor, proposalId);
-    if (proposal === undefined || !(await this.sees(actor, proposal.childId))) return notFound;
-    if (proposal.status !== 'waiting') return alreadyDecided;
-    const { proposedBy, given, runId } = proposal;
-    if (proposedBy.staffId === actor.staffId) return refuse('forbidden', sameAsFirst, 'second person');
-    const decide = (tx: Tx): Promise<Outcome> =>
-      given.command === reversal
-        ? this.reverse(
-            runId,
-            String(given.fields['factId']),
-            String(given.fields['reason']),
-            given.key,
-            proposedBy,
-            actor,
-            tx,
-          )
-        : this.take(proposal.door, runId, { ...given, confirmed: true }, proposedBy, { confirmedBy: actor, tx });
-    for (let turn = 1; ; turn++) {
-      const outcome = await this.claimed(proposalId, actor, decide);
-      const lost = outcome === 'lost' || ('refusal' in outcome && outcome.refusal.kind === 'conflict');
-      if (!lost) return outcome;
-      if (given.version !== undefined || turn === patience)
-        return outcome === 'lost' ? this.conflict(actor, runId) : outcome;
-    }
-  }
-
-  /**
-   * The proposal is taken and its fact written in one transaction: whoever gives it back, or confirms it too, in the same
-   * moment waits for the end and finds it decided. What is refused leaves the proposal waiting.
-   */
-  private async claimed(
-    proposalId: string,
-    actor: Actor,
-    decide: (tx: Tx) => Promise<Outcome>,
-  ): Promise<Outcome | 'lost'> {
-    try {
-      return await this.database.transaction({ authority: actor.authority, actor: actor.staffId }, async (tx) => {
-        const decision = { status: 'confirmed', by: actor, at: this.clock.now() } as const;
-        if (!(await settleProposal(tx, proposalId, decision))) return alreadyDecided;
-        const outcome = await decide(tx);
-        if (!outcome.done) throw new Unconfirmed(outcome);
-        return outcome;
-      });
-    } catch (failure) {
-      if (failure instanceof Unconfirmed) return failure.outcome;
-      // The same key at the same moment, by another door: the first one won.
-      if (sqlState(failure) === '23505') return 'lost';
-      throw failure;
-    }
+  confirm(proposalId: string, actor: Actor): Promise<Outcome> {
+    return this.secondWord.confirm(proposalId, actor);
   }
 
   /** Whoever might confirm it gives it back with a reason, or whoever proposed it takes it back; nothing has happened. */
-  async giveBack(proposalId: string, reason: string, actor: Actor): Promise<Outcome | { returned: true }> {
-    const proposal = await this.proposal(actor, proposalId);
-    if (proposal === undefined || !(await this.sees(actor, proposal.childId))) return notFound;
-    const because = tidy(reason);
-    if (because === '') return invalid([{ field: 'reason', rule: 'missing', message: 'Enter the reason' }]);
-    if (because.length > longestReason) return invalid([reasonTooLong]);
-    if (proposal.status !== 'waiting') return alreadyDecided;
-    if (proposal.proposedBy.staffId !== actor.staffId) {
-      const allowed = may(actor, await this.actionOf(actor, proposal), await this.tieOf(actor, proposal.childId));
-      if (!allowed.allowed) return forbidden(allowed);
-    }
-    const decision = { status: 'returned', by: actor, at: this.clock.now(), reason: because } as const;
-    const returned = await this.within(actor, undefined, (tx) => settleProposal(tx, proposalId, decision));
-    return returned ? { returned } : alreadyDecided;
+  giveBack(proposalId: string, reason: string, actor: Actor): Promise<Outcome | { returned: true }> {
+    return this.secondWord.giveBack(proposalId, reason, actor);
   }
 
   /** Why this second person's word does not count for the first one's command; nothing where none was given. */
@@ -536,10 +493,6 @@ export class Engine {
     const tie = await this.tieOf(second, childId, tx);
     const answer = maySecond(actor.staffId, second, command.action as Action, tie);
     return answer.allowed ? undefined : forbidden(answer);
-  }
-
-  private proposal(actor: Actor, id: string): Promise<Proposal | undefined> {
-    return isId(id) ? this.within(actor, undefined, (tx) => readProposal(tx, id)) : Promise.resolve(undefined);
   }
 
   private async tieOf(actor: Actor, childId: string, tx?: Tx): Promise<Relationship> {
@@ -668,22 +621,20 @@ export class Engine {
   }
 }
 
-const isId = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
-
-/** Carries a refusal out of a transaction that must not be kept. */
-class Unconfirmed extends Error {
-  constructor(readonly outcome: Outcome) {
-    super('The proposal could not be confirmed');
-  }
-}
-
 /** What the database raises where a second open assessment would begin (migration 0013). */
 const anotherIsOpen = 'SE001';
-const oneIsOpen = refuse(
-  'out-of-position',
-  'This child has an assessment that is still open. Put the further request on record of that one',
-  'one assessment at a time',
-);
+const oneIsOpen = ({ id, title }: Workflow): NotDone =>
+  id === 'needs-assessment'
+    ? refuse(
+        'out-of-position',
+        'This child has an assessment that is still open. Put the further request on record of that one',
+        'one assessment at a time',
+      )
+    : refuse(
+        'out-of-position',
+        `This child has one that is still open: ${title.toLowerCase()}. Go on with that one, or end it first`,
+        'one at a time',
+      );
 
 /** What the caller knows to tie the actor to the case, beside their grants; whoever is shut out of it stays so. */
 export interface Ties {
