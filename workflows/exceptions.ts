@@ -1,5 +1,6 @@
 import { change, type Command, day, type RunContext, send, text } from '@send/workflow-kit';
 import { request } from './advice/advice.commands';
+import { leadTo } from './plan/plan-stretch';
 
 const both = ['act', 'record'] as const;
 
@@ -112,12 +113,11 @@ export const exceptionFacts = <C extends RunContext>() => ({
 });
 
 /** Who relies on an exception keeps the family informed: Code 9.43. */
-export const exceptionsRegion = (rests: readonly string[] = []) => ({
+export const exceptionsRegion = (over: readonly string[] = []) => ({
   initial: 'noneReliedOn',
-  ...(rests.length === 0 ? {} : { on: Object.fromEntries(rests.map((fact) => [fact, '.atRest'])) }),
+  on: leadTo('.noneReliedOn', over),
   states: {
     noneReliedOn: { meta: { noLimit: 'No exception is relied on' }, on: { exceptionRelied: 'reliedOn' } },
     reliedOn: { meta: { owes: ['assessment.tell-family-of-exception'] } },
-    ...(rests.length === 0 ? {} : { atRest: { meta: { noLimit: 'Nothing is lifted any more' } } }),
   },
 });

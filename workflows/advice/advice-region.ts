@@ -13,6 +13,7 @@ import {
   text,
   whenAsked,
 } from '@send/workflow-kit';
+import { leadTo } from '../plan/plan-stretch';
 
 /** Whose advice reg 6(1) wants: (b) education, (c) health, (d) psychology, (e) social care, (f) and (h) others, (g) adulthood. */
 export const adviceKinds = ['education', 'health', 'psychology', 'social-care', 'adulthood', 'other'] as const;
@@ -133,16 +134,16 @@ interface AdviceRegion<C extends AdviceContext> {
   /** What is met once all are asked. */
   readonly met: readonly string[];
   /** Facts after which no advice is waited for. */
-  readonly rests?: readonly string[];
+  readonly over?: readonly string[];
 }
 
 /** Advice asked for, given, sent back and chased, beside the path of whichever process needs it. */
-export const adviceRegion = <C extends AdviceContext>({ decided, met, rests = [] }: AdviceRegion<C>) => {
+export const adviceRegion = <C extends AdviceContext>({ decided, met, over = [] }: AdviceRegion<C>) => {
   const takes = takeAdvice<C>();
   return {
     initial: 'notSought',
     on: {
-      ...Object.fromEntries(rests.map((fact) => [fact, '.atRest'])),
+      ...leadTo('.notSought', over),
       adviceSought: { guard: decided, target: '.gathering', actions: askForAdvice<C>(met) },
       adviceReused: {
         guard: allThreeAgree,
@@ -205,7 +206,6 @@ export const adviceRegion = <C extends AdviceContext>({ decided, met, rests = []
           adviceChased: { guard: whenAsked<C>(() => false), actions: change<C>(() => ({})) },
         },
       },
-      ...(rests.length === 0 ? {} : { atRest: { meta: { noLimit: 'No advice is waited for any more' } } }),
     },
   };
 };

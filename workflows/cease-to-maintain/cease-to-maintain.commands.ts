@@ -3,6 +3,7 @@ import { type Command, Commands, dutyKey, type Field, type RunContext } from '@s
 import { disputeCommands, outcomeCommands } from '../dispute.commands';
 import { endingCommands } from '../endings';
 import { letterCommands } from '../letter.commands';
+import { panelToldCommands } from '../panel-told';
 import type { CeasingContext } from './cease-to-maintain.workflow';
 
 const both = ['act', 'record'] as const;
@@ -103,7 +104,7 @@ export const ceasingCommands = new Commands({
     action: event,
     doors: both,
     region: 'leaving',
-    rank: 130,
+    rank: 125,
     fields: {
       wantsToReturn: { kind: 'yes-no', label: 'The young person wants to return to education' },
       returnIsRight: { kind: 'yes-no', label: 'Returning is right for them' },
@@ -245,6 +246,7 @@ export const ceasingCommands = new Commands({
             : 'The family can still appeal, and the plan stays in force until that time is over. End it after that day',
     }),
   },
+  ...panelToldCommands,
   ...letterCommands,
   ...endingCommands,
 } satisfies Record<string, Command>);

@@ -21,6 +21,7 @@ import {
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
 import { atRest, ended, endings } from '../endings';
+import { panelTold } from '../panel-told';
 import { freshRights, recordedUnless } from '../plan/plan-stretch';
 
 export interface CeasingContext extends RunContext {
@@ -75,17 +76,8 @@ const letterOf = ({ context, event }: Args): string => {
 const told = (letter: string) =>
   send<C>(letter, (args) => (letterOf(args) === letter ? 'parent-or-young-person' : null), {
     meets: ['cease.notify-decision'],
-    sent: 'decisionNoticeSent',
+    sent: ['decisionNoticeSent', 'cessationNoticeSent'],
   });
-
-/** The clock of the notice has a name of its own, for the review that led here. */
-const noticeLeft = change<C>(
-  ({ context: { facts } }) =>
-    facts['cessationDecided'] !== undefined && facts['decisionNoticeSent'] !== undefined
-      ? { facts: { ...facts, cessationNoticeSent: facts['decisionNoticeSent'] } }
-      : {},
-  { starts: 'cessationNoticeSent' },
-);
 
 /** Reg 31(2) and (3): the family with its rights, the named setting and the commissioner. */
 const decide = [
@@ -96,7 +88,6 @@ const decide = [
   told('review.decide-cease'),
   send<C>('cease.decision-partners', 'partners', { meets: ['cease.notify-decision'] }),
   send<C>('cease.child', 'child'),
-  noticeLeft,
 ];
 
 /** Letters of one wording for the family and for those who support the plan. */
@@ -218,7 +209,8 @@ export const ceaseToMaintain = setup({
       initial: 'notConsidered',
       on: {
         ...endings<C>(),
-        letterSent: { actions: [delivered<C>(), noticeLeft] },
+        ...panelTold<C>(),
+        letterSent: { actions: delivered<C>() },
         ceasingConsidered: recordedUnless<C>(isDecided, '.considering', consider),
         ceasingConsulted: recordedUnless<C>(isDecided, '.consulting', consult),
         ceasingViewsReceived: { actions: hear },

@@ -364,7 +364,7 @@ export const consultationRegion = <C extends PlanContext>(
 };
 
 /** What ends the process brings its regions to rest. */
-const leadTo = (target: string, facts: readonly string[]): Record<string, string> =>
+export const leadTo = (target: string, facts: readonly string[]): Record<string, string> =>
   Object.fromEntries(facts.map((fact) => [fact, target]));
 
 /** A meeting or a school asked for is owed an answer only once asked: beside the path. */
