@@ -3,6 +3,8 @@ import { amendmentCommands } from './amendment/amendment.commands';
 import { amendment } from './amendment/amendment.workflow';
 import { reviewCommands } from './annual-review/annual-review.commands';
 import { annualReview } from './annual-review/annual-review.workflow';
+import { appealCommands } from './appeal/appeal.commands';
+import { appeal } from './appeal/appeal.workflow';
 import { ceasingCommands } from './cease-to-maintain/cease-to-maintain.commands';
 import { ceaseToMaintain } from './cease-to-maintain/cease-to-maintain.workflow';
 import { exclusionCommands } from './exclusion/exclusion.commands';
@@ -16,9 +18,12 @@ import { panelCommands } from './panel-decision/panel-decision.commands';
 import { panelDecision } from './panel-decision/panel-decision.workflow';
 import { phaseTransferCommands } from './phase-transfer/phase-transfer.commands';
 import { phaseTransfer } from './phase-transfer/phase-transfer.workflow';
+import { reassessmentCommands } from './reassessment/reassessment.commands';
+import { reassessment } from './reassessment/reassessment.workflow';
 import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
+export type { AppealContext } from './appeal/appeal-facts';
 export type { CeasingContext } from './cease-to-maintain/cease-to-maintain.workflow';
 export { adviceKinds, type AdviceKind } from './advice/advice-region';
 export type { AssessmentContext } from './needs-assessment/needs-assessment.workflow';
@@ -36,6 +41,7 @@ export { transferPhases } from './phase-transfer/phase-transfer.commands';
 export type { PhaseTransferContext } from './phase-transfer/phase-transfer.workflow';
 export type { AmendmentContext } from './amendment/amendment.workflow';
 export { nextReview, type Outcome, type ReviewContext } from './annual-review/review-cycle';
+export type { ReassessmentContext } from './reassessment/reassessment.workflow';
 export type { PlanContext } from './plan/plan-stretch';
 export type { ProvisionContext } from './provision-check/provision-check.workflow';
 
@@ -120,6 +126,24 @@ export const amendmentWorkflow: Workflow = {
   path: 'path',
 };
 
+export const appealWorkflow: Workflow = {
+  id: 'appeal',
+  version: '1',
+  title: 'Mediation and appeal',
+  machine: appeal,
+  commands: appealCommands,
+  path: 'path',
+};
+
+export const reassessmentWorkflow: Workflow = {
+  id: 'reassessment',
+  version: '1',
+  title: 'Reassessment',
+  machine: reassessment,
+  commands: reassessmentCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
 export const workflows: readonly Workflow[] = [
   needsAssessmentWorkflow,
@@ -131,6 +155,8 @@ export const workflows: readonly Workflow[] = [
   exclusionRiskWorkflow,
   ceaseToMaintainWorkflow,
   phaseTransferWorkflow,
+  appealWorkflow,
+  reassessmentWorkflow,
 ];
 
 const knows = (workflow: string, command: string): boolean =>
