@@ -1,14 +1,9 @@
 import { Commands } from '@send/workflow-kit';
 import { endingCommands } from '../endings';
+import { disputeCommands } from '../dispute.commands';
 import { letterCommands } from '../letter.commands';
-import {
-  amendCommands,
-  amendments,
-  amendmentsServedCommand,
-  planVersion,
-  reasons,
-  rightsCommands,
-} from '../plan/amend.commands';
+import { panelToldCommands } from '../panel-told';
+import { amendCommands, amendments, amendmentsServedCommand, planVersion, reasons } from '../plan/amend.commands';
 
 /** Every command of an amendment outside a review. */
 export const amendmentCommands = new Commands({
@@ -30,7 +25,8 @@ export const amendmentCommands = new Commands({
     },
   },
   ...amendCommands,
-  ...rightsCommands,
+  ...disputeCommands,
+  ...panelToldCommands,
   ...endingCommands,
   ...letterCommands,
   ...amendmentsServedCommand,

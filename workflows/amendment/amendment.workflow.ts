@@ -1,6 +1,7 @@
 import { delivered, emptyContext, type FactEvent, noLimit, serviceProved } from '@send/workflow-kit';
 import { setup } from 'xstate';
 import { ended, endings } from '../endings';
+import { panelTold } from '../panel-told';
 import { amendingOver, amendStretch, rightsUsed } from '../plan/amend-stretch';
 import { consultationRegion, noPlanYet, type PlanContext, requestsRegion } from '../plan/plan-stretch';
 
@@ -23,6 +24,7 @@ export const amendment = setup({
       on: {
         letterSent: { actions: delivered<C>() },
         letterServed: { actions: serviceProved<C>() },
+        ...panelTold<C>(),
         ...rightsUsed<C>(),
         ...stretch.recorded,
         ...endings<C>(),

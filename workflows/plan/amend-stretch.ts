@@ -1,4 +1,16 @@
-import { change, meet, owes, recorded, type RunContext, send, startClock, text, whenAsked } from '@send/workflow-kit';
+import {
+  change,
+  type FactEvent,
+  isRecorded,
+  meet,
+  owes,
+  recorded,
+  type RunContext,
+  send,
+  startClock,
+  text,
+  whenAsked,
+} from '@send/workflow-kit';
 import {
   familyFacts,
   familyHeardIn,
@@ -48,6 +60,12 @@ export const amendmentsGo = <C extends PlanContext>(
     served: 'amendmentsServed',
   }),
   send<C>('plan.child-draft', 'child'),
+];
+
+/** Changed proposals give the family fifteen days more; the eight weeks stay counted from the first notice. */
+export const amendmentsGoAgain = <C extends PlanContext>(letter: string) => [
+  plan<C>(() => ({ familyIsDone: false })),
+  send<C>(letter, 'parent-or-young-person', { served: 'amendmentsServed' }),
 ];
 
 /**
@@ -107,6 +125,12 @@ export const rightsUsed = <C extends RunContext>() =>
 export const isAmended = (context: RunContext): boolean =>
   context.facts['amendedFinalPlanIssued'] !== undefined || context.facts['decidedNotToAmend'] !== undefined;
 
+export const isProposed = (context: RunContext): boolean => context.facts['amendmentsSent'] !== undefined;
+
+type Args<C> = { context: C; event: FactEvent };
+const mayPropose = <C extends RunContext>(args: Args<C>): boolean => isRecorded(args) && !isAmended(args.context);
+const noChange = <C extends RunContext>() => change<C>(() => ({}));
+
 /** Nothing is settled in the family's time, before the meeting it asked for, or without the setting it asked for being consulted. */
 const mayIssueAmended = whenAsked<PlanContext>(
   (args) =>
@@ -159,7 +183,15 @@ export const amendStretch = <C extends PlanContext>({ limits, implied = [], lett
         amendedFinalPlanIssued: { target: '.amended', actions: issued },
         decidedNotToAmend: { target: '.notAmended', actions: refused },
       }),
-      amendmentsSent: recordedUnless<C>(isAmended, '.amending', proposed),
+      amendmentsSent: [
+        {
+          guard: (args: Args<C>) => mayPropose(args) && !isProposed(args.context),
+          target: '.amending',
+          actions: proposed,
+        },
+        { guard: mayPropose, target: '.amending', actions: amendmentsGoAgain<C>(letter) },
+        { guard: isRecorded, actions: noChange<C>() },
+      ],
       placementNamed: recordedUnless<C>(isAmended, '.finalisingAmendments', placementNamed<C>()),
     },
     positions: {

@@ -127,40 +127,6 @@ export const amendCommands = {
   },
 } as const satisfies Record<string, Command>;
 
-/** What the family does with its right of appeal: told to every process whose decision gave it. */
-export const rightsCommands = {
-  recordMediationRequest: {
-    fact: 'mediationRequested',
-    label: 'Record that the family asks for mediation',
-    happened: 'Mediation asked for',
-    action: 'recordEvent',
-    doors: ['record'],
-    region: 'path',
-    rank: 810,
-    fields: {},
-  },
-  recordMediationCertificate: {
-    fact: 'mediationCertificateIssued',
-    label: 'Record a mediation certificate',
-    happened: 'Mediation certificate issued',
-    action: 'recordEvent',
-    doors: ['record'],
-    region: 'path',
-    rank: 815,
-    fields: {},
-  },
-  recordAppeal: {
-    fact: 'appealLodged',
-    label: 'Record an appeal',
-    happened: 'Appeal lodged',
-    action: 'recordEvent',
-    doors: ['record'],
-    region: 'path',
-    rank: 820,
-    fields: {},
-  },
-} as const satisfies Record<string, Command>;
-
 /** Service proved on another day than the channel's rule gives: the fifteen days run from it. */
 export const amendmentsServedCommand = {
   recordService: {

@@ -42,10 +42,10 @@ export class CaseCorrespondence implements Correspondence {
         const found = await addressees(tx, childId, one, on, letter);
         for (const each of found.send) {
           // Partners are told only what is written for them: a letter for health and the setting goes to no other.
-          if (to !== 'partners' || template === undefined || template.to.includes(each.kind)) ids.add(each.id);
+          if (!toSeveral(to) || template === undefined || template.to.includes(each.kind)) ids.add(each.id);
         }
         // A child without a setting has no setting to tell; a family without anybody to tell is a task.
-        if (!(to === 'partners' && one === 'setting'))
+        if (!(toSeveral(to) && one === 'setting'))
           for (const each of found.held) held.set(`${each.id}:${each.why}`, each);
       }
       of[key] = [...ids];
@@ -58,8 +58,11 @@ export class CaseCorrespondence implements Correspondence {
 export const needsApproval = ({ templates }: Catalogue, letter: string): boolean =>
   templates.some(({ id, rights }) => id === letter && rights !== 'none');
 
+const toSeveral = (to: string): boolean => to === 'partners' || to === 'family-and-partners';
+
 async function whom(tx: Tx, to: string): Promise<LetterTo[]> {
   if (to === 'partners') return ['health', 'social-care', 'setting'];
+  if (to === 'family-and-partners') return ['parent-or-young-person', 'health', 'social-care', 'setting'];
   const [kind = '', id = ''] = to.split(':', 2);
   if (!isId(id)) return kind === to ? [to as LetterTo] : [`setting:${nobodyId}`];
   // A setting may be asked for advice as it is, without an entry of its own among the advisers; another authority has one.

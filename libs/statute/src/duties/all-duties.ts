@@ -14,6 +14,7 @@ import { budgetDuties } from './budget';
 import { custodyDuties } from './custody';
 import { exclusionDuties } from './exclusion';
 import { offsiteDirectionDuties } from './offsite-direction';
+import { reviewPolicy } from './review-policy';
 import { phaseTransferPolicy } from './phase-transfer-policy';
 import { practiceDuties } from './practice';
 import { provisionPolicy } from './provision-policy';
@@ -39,6 +40,7 @@ export const allDuties = [
   ...exclusionDuties,
   ...offsiteDirectionDuties,
   ...practiceDuties,
+  ...reviewPolicy,
   ...provisionPolicy,
   ...phaseTransferPolicy,
   ...temporaryDuties,

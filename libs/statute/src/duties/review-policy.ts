@@ -1,0 +1,48 @@
+import type { Duty } from '../duty';
+
+/** The authority's own times around a review. Not in the law pack; configurable, never statutory. */
+export const reviewPolicy = [
+  {
+    id: 'practice.review-written-in-plan',
+    aliases: [],
+    kind: 'policy',
+    provision: 'Local policy (R-REV-01)',
+    source: 'Requirements of this product, section 10, Annual reviews',
+    owner: 'local-authority',
+    owedTo: ['parent-or-young-person', 'child'],
+    duty: 'Review the plan by the day that the plan itself sets, where that is sooner than twelve months.',
+    trigger: 'the day that the plan sets for its review',
+    from: 'reviewWrittenInPlan',
+    period: { immediate: true },
+    counting: 'same-day',
+    exceptions: [],
+    noticeMustContain: [],
+    appealable: false,
+    effective: ['2014-09-01', null],
+    verified: true,
+    basis: 'project-brief',
+    notes: 'What a plan promises about its review. The twelve months of CFA 2014 s.44(1) run beside it.',
+  },
+  {
+    id: 'practice.early-review-answer',
+    aliases: [],
+    kind: 'policy',
+    provision: 'Local policy (R-REV-09)',
+    source: 'Requirements of this product, section 10, Annual reviews',
+    owner: 'local-authority',
+    owedTo: ['parent-or-young-person'],
+    duty: 'Answer a request for an early review, either way, with reasons.',
+    trigger: 'an early review was asked for',
+    from: 'earlyReviewRequested',
+    period: { workingDays: 10, bound: 'max' },
+    counting: 'day-of-trigger-excluded',
+    exceptions: [],
+    noticeMustContain: [],
+    appealable: false,
+    effective: ['2014-09-01', null],
+    verified: true,
+    basis: 'project-brief',
+    notes:
+      'Ten working days are the local standard. No law gives a right to an early review, or a time for the answer.',
+  },
+] as const satisfies readonly Duty[];
