@@ -27,6 +27,35 @@ const layers = {
     ],
     packages: ['typeorm', '@nestjs'],
   },
+  'libs/panels': {
+    folders: ['libs/statute', 'libs/workflow-kit', 'libs/access', 'libs/database', 'libs/engine', 'libs/case-file'],
+    packages: ['@nestjs'],
+  },
+  'libs/cohort': {
+    folders: [
+      'libs/statute',
+      'libs/workflow-kit',
+      'libs/access',
+      'libs/database',
+      'libs/engine',
+      'libs/case-file',
+      'workflows',
+    ],
+    packages: ['csv-parse'],
+  },
+  'libs/campaign': {
+    folders: [
+      'libs/statute',
+      'libs/workflow-kit',
+      'libs/access',
+      'libs/database',
+      'libs/engine',
+      'libs/case-file',
+      'libs/letters',
+      'libs/correspondence',
+    ],
+    packages: ['typeorm', '@nestjs'],
+  },
   'libs/pages': {
     folders: ['libs/statute', 'libs/access'],
     packages: ['nunjucks', 'govuk-frontend', '@ministryofjustice', '@nestjs'],

@@ -1,4 +1,4 @@
-import { type Action, type Actor, isSystem, may, maySecond, type Relationship, sameAsFirst } from '@send/access';
+import { type Action, type Actor, isSystem, may, maySecond, type Relationship } from '@send/access';
 import { type Database, newId, sqlState, type Tx } from '@send/database';
 import { type Calendars, type Day, englandCalendars } from '@send/statute';
 import {
@@ -11,7 +11,6 @@ import {
   type Processes,
   rankOf,
   start,
-  tidy,
   type Workflow,
 } from '@send/workflow-kit';
 import type { Clock } from './clock';
@@ -345,6 +344,8 @@ export class Engine {
     } catch (failure) {
       // The same key at the same moment: the first one won, and its result is given again.
       if (sqlState(failure) === '23505' && options.tx === undefined) return 'lost';
+      if (sqlState(failure) === ruleOfTheHouse && options.tx === undefined)
+        return refuse('not-now', failure instanceof Error ? failure.message : String(failure), command.fact);
       throw failure;
     }
   }
@@ -623,6 +624,8 @@ export class Engine {
 
 /** What the database raises where a second open assessment would begin (migration 0013). */
 const anotherIsOpen = 'SE001';
+/** And where a rule of the house that looks at many runs stands in the way, in words for the officer (migration 0020). */
+const ruleOfTheHouse = 'SE002';
 const oneIsOpen = ({ id, title }: Workflow): NotDone =>
   id === 'needs-assessment'
     ? refuse(

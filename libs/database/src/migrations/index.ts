@@ -17,6 +17,7 @@ import { GuardWherePeopleAreReached } from './0015-guard-where-people-are-reache
 import { JoinRuns } from './0016-join-runs';
 import { AddCampaigns } from './0018-add-campaigns';
 import { AddPanels } from './0019-add-panels';
+import { AddCohort } from './0020-add-cohort';
 import { CheckForOrphans } from './0025-check-for-orphans';
 
 /**
@@ -42,5 +43,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   JoinRuns,
   AddCampaigns,
   AddPanels,
+  AddCohort,
   CheckForOrphans,
 ];
