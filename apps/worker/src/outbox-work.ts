@@ -1,3 +1,4 @@
+import { beginBatch } from '@send/campaign';
 import { childOf, raiseNotice } from '@send/case-file';
 import { type HandOver, HandOverStopped, stillHeld } from '@send/correspondence';
 import { type Database, sqlState } from '@send/database';
@@ -54,6 +55,11 @@ export class OutboxWork {
       }
       case 'reminder':
         return reachRung(this.tools, row);
+      case 'campaign': {
+        const { campaign, batch } = row.payload;
+        await beginBatch(this.tools, { authority: row.authority, campaign: String(campaign), batch: Number(batch) });
+        return { is: 'done' };
+      }
       case 'notice':
         return this.notice(row);
       default:
