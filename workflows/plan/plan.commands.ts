@@ -3,7 +3,7 @@ import type { Command, Field } from '@send/workflow-kit';
 import { meetingDone, type PlanContext, requestedConsulted } from './plan-stretch';
 
 const planVersion: Field = { kind: 'id', of: 'plan-version', label: 'The version of the plan' };
-const consultation: Field = { kind: 'id', label: 'The consultation' };
+const consultation = { kind: 'id', label: 'The consultation' } as const satisfies Field;
 const act = ['act', 'record'] as const;
 
 /** The family's fifteen days: with a draft plan, or with proposed amendments. */
@@ -151,7 +151,7 @@ export const planCommands = {
     region: 'consultation',
     rank: 750,
     fields: {
-      consultation,
+      consultation: { ...consultation, new: true },
       setting: { kind: 'id', of: 'setting', label: 'The setting' },
       maintainedBy: { kind: 'id', label: 'The authority that maintains it, if another', optional: true },
     },

@@ -25,7 +25,9 @@ import { OnlineDesk } from './online-requests/online-desk';
 import { OnlineRequestsController } from './online-requests/online-requests.controller';
 import { ProposalsController } from './proposals/proposals.controller';
 import { PublicRequestController } from './public-request/public-request.controller';
+import { CommandPages } from './record-event/command-pages';
 import { RecordEventController } from './record-event/record-event.controller';
+import { StartController } from './record-event/start.controller';
 import { AboutController } from './sign-in/about.controller';
 import { SignInController } from './sign-in/sign-in.controller';
 import { TodayController } from './today/today.controller';
@@ -40,6 +42,7 @@ const controllers = [
   LettersController,
   PlanController,
   RecordEventController,
+  StartController,
   CaseController,
   AskedController,
   NewRequestController,
@@ -62,6 +65,7 @@ export class CaseworkModule {
       providers: [
         PageAnswer,
         Cases,
+        CommandPages,
         OnlineDesk,
         RequestEntry,
         ReasonsGiven,

@@ -1,5 +1,5 @@
 import { type Day, formatDay, isDay, londonDay } from '@send/statute';
-import { type Command, type Field, text, type Workflow } from '@send/workflow-kit';
+import { type Command, type Field, text } from '@send/workflow-kit';
 import { recipientNames } from '../letters/recipients';
 import type { OpenedCase } from './case-frame';
 
@@ -9,12 +9,15 @@ export interface ActivityItem {
   readonly at: Date | null;
   readonly recordedOn: Day | null;
   readonly title: string;
+  /** Which process it belongs to, where the child has had several. */
+  readonly process?: string;
   readonly by: string;
   readonly lines: readonly string[];
 }
 
 interface FactRow {
   id: string;
+  run_id: string;
   type: string;
   on_day: Day;
   door: string;
@@ -25,22 +28,22 @@ interface FactRow {
   recorded_at: Date;
 }
 
-/** What happened, newest first: one line of words for each fact, none of the machine's own names. */
-export async function activityOf(
-  opened: OpenedCase,
-  runId: string,
-  workflow: Workflow,
-  letterName: (id: string) => string,
-): Promise<ActivityItem[]> {
+/** What happened in every process, newest first: one line of words for each fact, none of the machine's own names. */
+export async function activityOf(opened: OpenedCase, letterName: (id: string) => string): Promise<ActivityItem[]> {
+  const { runs } = opened;
+  if (runs.length === 0) return [];
   const facts = await opened.tx.query<FactRow>(
-    'select id, type, on_day, door, actor, confirmed_by, payload, reverses, recorded_at from engine.fact where run_id = $1 order by on_day desc, seq desc limit 500',
-    [runId],
+    `select id, run_id, type, on_day, door, actor, confirmed_by, payload, reverses, recorded_at from engine.fact where run_id = any ($1)
+     order by on_day desc, recorded_at desc, seq desc limit 500`,
+    [runs.map(({ id }) => id)],
   );
+  const workflowOf = new Map(runs.map(({ id, workflow }) => [id, workflow] as const));
   const takenBack = new Set(facts.flatMap((fact) => (fact.reverses === null ? [] : [fact.reverses])));
   const sentTo = (fact: FactRow) => text(fact.payload, 'recipient') ?? '';
   const nameOf = await recipientNames(opened, facts.filter(({ type }) => type === 'letterSent').map(sentTo));
   return facts.map((fact): ActivityItem => {
-    const command = workflow.commands.forFact(fact.type);
+    const workflow = workflowOf.get(fact.run_id);
+    const command = workflow?.commands.forFact(fact.type);
     const title =
       fact.type === 'factReversed'
         ? 'Taken back'
@@ -52,6 +55,7 @@ export async function activityOf(
       at: fact.recorded_at,
       recordedOn: londonDay(fact.recorded_at),
       title: takenBack.has(fact.id) ? `${title} (taken back later)` : title,
+      ...(runs.length > 1 && workflow !== undefined ? { process: workflow.title } : {}),
       by: fact.actor === 'system' ? 'this service' : opened.nameOf(fact.actor),
       lines: [
         ...(fact.door === 'record' && fact.type !== 'letterSent' ? ['Recorded afterwards'] : []),

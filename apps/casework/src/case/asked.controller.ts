@@ -5,6 +5,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { Cases, countsBy, type OpenedCase } from './case-frame';
+import { assessmentIn, type CaseRun } from './case-runs';
 
 /** Whom we asked and what came back: advisers for their advice, settings whether they can take the child. */
 @Controller('cases/:caseId')
@@ -30,8 +31,9 @@ export class AskedController {
           "select subject, letter, status, sent_on from letters.letter where child_id = $1 and subject is not null and letter like 'assessment.advice%' order by written_on, id",
           [caseId],
         );
-        for (const [id, one] of Object.entries(opened.run?.place.context.advice ?? {})) {
-          const deadline = opened.deadlines.find((row) => row.duty === 'assessment.advice-due' && row.subject === id);
+        const run = runThat(opened, (one) => Object.keys(assessmentIn(one).advice ?? {}).length > 0);
+        for (const [id, one] of Object.entries(assessmentIn(run).advice ?? {})) {
+          const deadline = run?.deadlines.find((row) => row.duty === 'assessment.advice-due' && row.subject === id);
           const adviser = isId(one.adviser)
             ? ((await adviserOf(opened.tx, one.adviser)) ?? (await settingOf(opened.tx, one.adviser)))
             : null;
@@ -51,15 +53,15 @@ export class AskedController {
             asked:
               letters.find((row) => row.subject === id && !/reminder|overdue|received/.test(row.letter))?.sent_on ??
               null,
-            chase: `/cases/${caseId}/record/chaseAdvice?request=${id}&late=${late ? 'yes' : 'no'}`,
-            receive: `/cases/${caseId}/record/recordAdvice?request=${id}`,
+            chase: `/cases/${caseId}/record/chaseAdvice?request=${id}&late=${late ? 'yes' : 'no'}&run=${run?.id ?? ''}`,
+            receive: `/cases/${caseId}/record/recordAdvice?request=${id}&run=${run?.id ?? ''}`,
           });
         }
         return {
           header: opened.header,
           rows,
           reports: await adviceOf(opened.tx, caseId),
-          mayAsk: opened.run?.place.context.facts['decidedToAssess'] !== undefined,
+          mayAsk: assessmentIn(run).facts?.['decidedToAssess'] !== undefined,
         };
       },
       'readAdvice',
@@ -76,10 +78,11 @@ export class AskedController {
   ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
       const settings = await findSettings(opened.tx, '', 500);
-      const answers = opened.workflow?.commands.find('recordSettingAnswer')?.fields['answer'];
+      const run = runThat(opened, (one) => Object.keys(assessmentIn(one).plan?.consultations ?? {}).length > 0);
+      const answers = run?.workflow.commands.find('recordSettingAnswer')?.fields['answer'];
       const words = answers?.kind === 'choice' ? answers.options : {};
-      const rows = Object.entries(opened.run?.place.context.plan.consultations ?? {}).map(([id, one]) => {
-        const deadline = opened.deadlines.find(
+      const rows = Object.entries(assessmentIn(run).plan?.consultations ?? {}).map(([id, one]) => {
+        const deadline = run?.deadlines.find(
           (row) => row.duty === 'plan.school-consultation-response' && row.subject === id,
         );
         const due = deadline === undefined ? null : countsBy(deadline);
@@ -91,15 +94,15 @@ export class AskedController {
           late: due !== null && due < opened.today,
           answeredOn: one.answeredOn ?? null,
           answer: one.answer === undefined ? null : (words[one.answer] ?? one.answer),
-          chase: `/cases/${caseId}/record/chaseConsultation?consultation=${id}`,
-          record: `/cases/${caseId}/record/recordSettingAnswer?consultation=${id}`,
+          chase: `/cases/${caseId}/record/chaseConsultation?consultation=${id}&run=${run?.id ?? ''}`,
+          record: `/cases/${caseId}/record/recordSettingAnswer?consultation=${id}&run=${run?.id ?? ''}`,
         };
       });
-      const context = opened.run?.place.context;
+      const { facts } = assessmentIn(run);
       return {
         header: opened.header,
         rows,
-        mayConsult: context?.facts['decidedToIssue'] !== undefined || context?.facts['draftPlanSent'] !== undefined,
+        mayConsult: facts?.['decidedToIssue'] !== undefined || facts?.['draftPlanSent'] !== undefined,
       };
     });
     await this.page(request, response, 'case/consultations.view.njk', 'Consultations', page);
@@ -120,5 +123,9 @@ export class AskedController {
     });
   }
 }
+
+/** The newest process that asked somebody; where none did, the assessment, which may. */
+const runThat = (opened: OpenedCase, asked: (run: CaseRun) => boolean): CaseRun | undefined =>
+  opened.runs.find(asked) ?? opened.runs.find(({ workflow }) => workflow.id === 'needs-assessment');
 
 const isId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

@@ -15,47 +15,13 @@ import {
 import { type Action, type Actor, type Allowed, may, type Relationship } from '@send/access';
 import type { Tx } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
-import { accompanyingDuties, type Day, dutyName } from '@send/statute';
-import { calledBy, type Place, type Workflow } from '@send/workflow-kit';
-import type { AssessmentContext } from '@send/workflows';
+import { type Day, dutyName } from '@send/statute';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { CLOCK } from '../frame/surroundings';
 import { staffNames } from '../frame/who-is-who';
+import { type CaseRun, type DeadlineRow, runsOf } from './case-runs';
+import { thingsNamedIn } from './named-in-run';
 import { ReasonNeeded, ReasonsGiven } from './reasons-given';
-
-export interface RunRow {
-  readonly id: string;
-  readonly workflow: string;
-  readonly workflow_version: string;
-  readonly version: number;
-  readonly place: Place & { context: AssessmentContext };
-  readonly position: string;
-  readonly closed: boolean;
-  readonly opened_on: Day;
-  readonly last_on: Day;
-  readonly last_rank: number;
-  readonly unplaced: string[];
-}
-
-export interface DeadlineRow {
-  readonly key: string;
-  readonly duty: string;
-  readonly subject: string | null;
-  readonly kind: string;
-  readonly owner: string;
-  readonly bound: string;
-  readonly anchor_fact: string | null;
-  readonly anchor_on: Day | null;
-  readonly due_by: Day | null;
-  readonly plan_by: Day | null;
-  readonly target_by: Day | null;
-  readonly exceptions: { id: string; from: Day; to: Day | null }[];
-  readonly met_on: Day | null;
-  readonly ended_on: Day | null;
-  readonly law: string;
-  readonly why: string;
-  readonly cannot_compute: string | null;
-}
 
 /** A case as one page sees it: read in one transaction, with its audit row written. */
 export interface OpenedCase {
@@ -65,9 +31,8 @@ export interface OpenedCase {
   readonly allowed: Allowed;
   readonly relationship: Relationship;
   readonly child: Child;
-  readonly run: RunRow | undefined;
-  readonly workflow: Workflow | undefined;
-  readonly deadlines: readonly DeadlineRow[];
+  /** Every process of the child, the open ones first. */
+  readonly runs: readonly CaseRun[];
   readonly people: readonly PersonBeside[];
   readonly nameOf: (staffId: string | null) => string;
   /** Who a date of one of several is about: an adviser asked, a setting consulted. */
@@ -86,12 +51,14 @@ export interface CaseHeader {
   readonly age: number;
   readonly yearGroup: string;
   readonly setting: string;
-  readonly stage: string;
+  /** Each open process with its position; of a child who has none open, the last one. */
+  readonly stages: readonly { readonly process: string; readonly called: string }[];
   readonly rights: string;
   readonly caseworker: string;
   readonly alerts: readonly { text: string; href: string }[];
   readonly next: NextDate | undefined;
   readonly mayRecord: boolean;
+  readonly mayStart: boolean;
   readonly closed: boolean;
 }
 
@@ -152,23 +119,11 @@ export class Cases {
     const child = await childOf(tx, caseId);
     const relationship = await caseRelationship(tx, actor, caseId, today);
     if (relationship === undefined) throw new NotFoundException();
-    const [run] = await tx.query<RunRow>(
-      `select id, workflow, workflow_version, version, place, position, closed, opened_on, last_on, last_rank, unplaced
-       from engine.run where authority_id = $1 and child_id = $2 order by closed, opened_on desc, id desc limit 1`,
-      [actor.authority, caseId],
-    );
-    const deadlines =
-      run === undefined
-        ? []
-        : await tx.query<DeadlineRow>(
-            `select key, duty, subject, kind, owner, bound, anchor_fact, anchor_on, due_by, plan_by, target_by, exceptions, met_on, ended_on, law, why,
-         cannot_compute from engine.deadline where run_id = $1 order by coalesce(target_by, due_by) nulls last, duty = any ($2), key`,
-            [run.id, accompanyingDuties],
-          );
+    const runs = await runsOf(tx, this.engine, actor.authority, caseId);
+    const open = runs.filter(({ closed }) => !closed);
     const people = await peopleOn(tx, caseId, today);
     const nameOf = await staffNames(tx);
     const setting = child.settingId === null ? null : await settingOf(tx, child.settingId);
-    const workflow = run === undefined ? undefined : this.engine.workflow(run.workflow, run.workflow_version);
     const mayDo = (wanted: Action) => may(actor, wanted, relationship).allowed;
     const header: CaseHeader = {
       id: child.id,
@@ -179,15 +134,22 @@ export class Cases {
       age: ageOn(child.dateOfBirth, today),
       yearGroup: yearInWords(yearGroupOf(child, today)),
       setting: setting?.name ?? 'None on record',
-      stage: run === undefined || workflow === undefined ? 'No request on record' : calledBy(workflow, run.place),
+      stages: (open.length > 0 ? open : runs.slice(0, 1)).map(({ workflow, called }) => ({
+        process: workflow.title,
+        called,
+      })),
       rights: rightsHolder(child, today) === 'parent' ? 'Parent or carer' : 'Young person',
       caseworker: child.caseworkerId === null ? 'Unassigned' : nameOf(child.caseworkerId),
       alerts: alertsOf(child, people),
-      next: nextOf(deadlines, today),
-      mayRecord: mayDo('recordEvent') && run?.closed === false,
-      closed: run?.closed ?? false,
+      next: nextOf(
+        runs.flatMap((run) => run.deadlines),
+        today,
+      ),
+      mayRecord: mayDo('recordEvent') && open.length > 0,
+      mayStart: mayDo('recordEvent'),
+      closed: runs.length > 0 && open.length === 0,
     };
-    const subjectName = await subjectNames(tx, run);
+    const subjectName = await subjectNames(tx, runs);
     return {
       tx,
       actor,
@@ -195,9 +157,7 @@ export class Cases {
       allowed,
       relationship,
       child,
-      run,
-      workflow,
-      deadlines,
+      runs,
       people,
       nameOf,
       subjectName,
@@ -211,19 +171,18 @@ export class Cases {
   }
 }
 
-async function subjectNames(tx: Tx, run: RunRow | undefined): Promise<(subject: string | null) => string | null> {
-  const context = run?.place.context;
-  const about = new Map([
-    ...Object.entries(context?.advice ?? {}).map(([id, one]) => [id, one.adviser] as const),
-    ...Object.entries(context?.plan.consultations ?? {}).map(([id, one]) => [id, one.setting] as const),
-  ]);
-  if (about.size === 0) return () => null;
+/** Who each of several is, by name: one question for all of them. */
+async function subjectNames(tx: Tx, runs: readonly CaseRun[]): Promise<(subject: string | null) => string | null> {
+  const about = new Map(runs.flatMap((run) => thingsNamedIn(run).map(({ id, whose }) => [id, whose] as const)));
+  const subjects = runs.flatMap((run) => run.deadlines.flatMap(({ subject }) => subject ?? []));
+  const wanted = [...new Set([...about.values(), ...subjects])];
+  if (wanted.length === 0) return () => null;
   const rows = await tx.query<{ id: string; name: string }>(
     'select id::text, name from case_file.adviser where id::text = any($1) union all select id::text, name from case_file.setting where id::text = any($1)',
-    [[...new Set(about.values())]],
+    [wanted],
   );
   const names = new Map(rows.map(({ id, name }) => [id, name]));
-  return (subject) => (subject === null ? null : (names.get(about.get(subject) ?? '') ?? null));
+  return (subject) => (subject === null ? null : (names.get(about.get(subject) ?? subject) ?? null));
 }
 
 export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate | undefined {

@@ -3,42 +3,19 @@ import type { Actor } from '@send/access';
 import { CaseFile, familyKinds, notesOf, openNoticesOfChild, plansOf } from '@send/case-file';
 import { LetterDesk } from '@send/correspondence';
 import { type Clock, Engine } from '@send/engine';
-import { Form, howFar } from '@send/pages';
-import { dutyCalled, formatDay } from '@send/statute';
+import { Form } from '@send/pages';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
 import { CLOCK } from '../frame/surroundings';
 import { letterName } from '../letters/letter-name';
 import { waitingProposals } from '../proposals/waiting';
-import {
-  Cases,
-  countsBy,
-  type DeadlineRow,
-  dutyAbout,
-  dutyText,
-  isLimit,
-  isOpen,
-  type OpenedCase,
-  sendByOf,
-} from './case-frame';
+import { Cases, countsBy, isLimit, isOpen, type OpenedCase } from './case-frame';
 import { activityOf } from './activity';
 import { cameOnline } from './came-online';
 import { ReasonsGiven } from './reasons-given';
-import { exceptionsInWords } from './proposed-exceptions';
 import { shownPeople } from './people-shown';
-import { causesInWords } from './words';
-
-const owners: Readonly<Record<string, string>> = {
-  'local-authority': 'The council',
-  'parent-or-young-person': 'The family',
-  parent: 'The family',
-  'requested-body': 'The adviser',
-  'body-under-the-time-limit': 'The adviser',
-  'head-teacher': 'The head teacher',
-  setting: 'The setting',
-  'school-or-institution': 'The setting',
-};
+import { dateOf, datesIn, headOf, sectionsOf, stopsIn, tasksIn } from './run-sections';
 
 /** Everything a caseworker reads about one case. Each page writes its own audit row before it shows anything. */
 @Controller('cases/:caseId')
@@ -60,20 +37,28 @@ export class CaseController {
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => ({
-      header: opened.header,
-      attention: await this.attention(opened),
-      stops: this.whatStopsIt(opened),
-      dates: opened.deadlines
-        .filter((row) => isOpen(row) && countsBy(row) !== null && row.kind !== 'policy')
-        .slice(0, 4)
-        .map((row) => this.dateOf(row, opened)),
-      people: shownPeople(opened),
-      online: await cameOnline(opened),
-      activity: (await this.activity(opened)).slice(0, 3),
-      plans: (await plansOf(opened.tx, caseId)).length,
-      notices: await openNoticesOfChild(opened.tx, opened.header.id),
-    }));
+    const page = await this.cases.open(actor, caseId, async (opened) => {
+      const open = opened.runs.filter(({ closed }) => !closed);
+      const next = open
+        .flatMap((run) => run.deadlines.map((row) => ({ row, process: run.workflow.title })))
+        .filter(({ row }) => isOpen(row) && countsBy(row) !== null && (row.kind !== 'policy' || isLimit(row)))
+        .sort((a, b) => ((countsBy(a.row) ?? '') < (countsBy(b.row) ?? '') ? -1 : 1));
+      return {
+        header: opened.header,
+        attention: await this.attention(opened),
+        several: opened.runs.length > 1,
+        open: open.map((run) => ({ ...headOf(run), openedOn: run.opened_on, ...stopsIn(run) })),
+        closed: opened.runs
+          .filter((run) => run.closed)
+          .map((run) => ({ ...headOf(run), openedOn: run.opened_on, lastOn: run.last_on })),
+        dates: next.slice(0, open.length > 1 ? 6 : 4).map(({ row, process }) => ({ ...dateOf(row, opened), process })),
+        people: shownPeople(opened),
+        online: await cameOnline(opened),
+        activity: (await this.activity(opened)).slice(0, 3),
+        plans: (await plansOf(opened.tx, caseId)).length,
+        notices: await openNoticesOfChild(opened.tx, opened.header.id),
+      };
+    });
     await this.page(request, response, 'case/overview.view.njk', 'Overview', page);
   }
 
@@ -84,60 +69,10 @@ export class CaseController {
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
-    const page = await this.cases.open(actor, caseId, async (opened) => {
-      const duties = opened.deadlines.filter((row) => isLimit(row) && row.subject === null);
-      const advice = Object.values(opened.run?.place.context.advice ?? {});
-      const statusOf = (row: DeadlineRow): { text: string; tag?: string } => {
-        const by = countsBy(row);
-        if (row.met_on !== null) return { text: 'Completed' };
-        if (row.ended_on !== null) return { text: 'No longer needed' };
-        if (by !== null && by < opened.today)
-          return { text: `Problem: ${howFar(by, opened.today)}`, tag: 'govuk-tag--red' };
-        return by === null
-          ? { text: 'Not started', tag: 'govuk-tag--blue' }
-          : { text: 'In progress', tag: 'govuk-tag--light-blue' };
-      };
-      const itemOf = (row: DeadlineRow) => {
-        const by = countsBy(row);
-        return {
-          text: dutyText(row.duty),
-          hint: isOpen(row) && by !== null ? `Due ${formatDay(by)}. ${row.law}` : row.law,
-          status: statusOf(row),
-          href: `/cases/${caseId}/dates`,
-        };
-      };
-      const open = duties.filter(isOpen);
-      return {
-        header: opened.header,
-        groups: [
-          {
-            name: 'To do now',
-            items: open.filter((row) => countsBy(row) !== null).map(itemOf),
-          },
-          {
-            name: 'Advice',
-            items:
-              advice.length === 0
-                ? []
-                : [
-                    {
-                      text: `Advice asked of ${advice.length}, received from ${advice.filter((one) => one.receivedOn !== undefined).length}`,
-                      hint: 'SEND Regs 2014 reg 6(1)',
-                      href: `/cases/${caseId}/advice`,
-                      status: advice.every((one) => one.receivedOn !== undefined)
-                        ? { text: 'Completed' }
-                        : { text: 'Waiting', tag: 'govuk-tag--yellow' },
-                    },
-                  ],
-          },
-          { name: 'Also to do, with no date', items: open.filter((row) => countsBy(row) === null).map(itemOf) },
-          {
-            name: 'Done or no longer needed',
-            items: duties.filter((row) => !isOpen(row)).map(itemOf),
-          },
-        ].filter((group) => group.items.length > 0),
-      };
-    });
+    const page = await this.cases.open(actor, caseId, async (opened) => ({
+      header: opened.header,
+      runs: sectionsOf(opened, (run) => tasksIn(opened, run)),
+    }));
     await this.page(request, response, 'case/tasks.view.njk', 'Tasks', page);
   }
 
@@ -149,29 +84,9 @@ export class CaseController {
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     const page = await this.cases.open(actor, caseId, async (opened) => {
-      const all = opened.deadlines
-        .filter((row) => row.due_by !== null || row.target_by !== null || row.exceptions.length > 0)
-        .map((row) => this.dateOf(row, opened));
-      const undated = opened.deadlines.filter(
-        (row) => row.due_by === null && row.exceptions.length === 0 && isOpen(row) && row.cannot_compute === null,
-      );
-      return {
-        header: opened.header,
-        future: all.filter((one) => one.open && !one.late),
-        late: all.filter((one) => one.open && one.late),
-        past: all.filter((one) => !one.open).reverse(),
-        undated: undated.map((row) => ({
-          text: dutyText(row.duty),
-          law: row.law,
-          source: dutyCalled(row.duty)?.source ?? null,
-        })),
-        stuck: opened.deadlines
-          .filter((row) => row.cannot_compute !== null && isOpen(row))
-          .map((row) => ({ text: dutyText(row.duty), why: row.why })),
-        proposed:
-          opened.run === undefined ? [] : await exceptionsInWords(opened.tx, opened.run.id, opened.run.place.context),
-        exceptions: opened.run?.place.context.exceptions ?? [],
-      };
+      const runs = [];
+      for (const run of opened.runs) runs.push(await datesIn(opened, run));
+      return { header: opened.header, runs };
     });
     await this.page(request, response, 'case/dates.view.njk', 'Dates', page);
   }
@@ -255,44 +170,15 @@ export class CaseController {
     });
   }
 
-  private dateOf(row: DeadlineRow, { today, subjectName }: OpenedCase) {
-    const on = countsBy(row);
-    const entry = dutyCalled(row.duty);
-    const done = row.met_on ?? row.ended_on;
-    return {
-      text: dutyAbout(row.duty, subjectName(row.subject)),
-      on,
-      original: row.target_by !== null && row.target_by !== row.due_by ? row.due_by : null,
-      sendBy: isOpen(row) && row.bound !== 'min' ? sendByOf(row, today) : null,
-      open: isOpen(row),
-      late: isOpen(row) && on !== null && on < today && row.bound !== 'min',
-      metOn: row.met_on,
-      endedOn: row.ended_on,
-      metLate: done !== null && on !== null && done > on && row.bound !== 'min',
-      minimum: row.bound === 'min',
-      owner: owners[row.owner] ?? row.owner.replace(/-/g, ' '),
-      law: row.law,
-      why: row.why,
-      sentence: entry?.duty ?? null,
-      source: entry?.source ?? null,
-      kind: row.kind,
-      exceptions: row.exceptions.map(
-        (one) => `${formatDay(one.from)} to ${one.to === null ? 'now' : formatDay(one.to)}`,
-      ),
-      suspended: row.exceptions.length > 0 && row.target_by === null,
-      anchorOn: row.anchor_on,
-    };
-  }
-
-  private async activity(opened: OpenedCase) {
-    if (opened.run === undefined || opened.workflow === undefined) return [];
-    return activityOf(opened, opened.run.id, opened.workflow, (letter) => letterName(this.desk.catalogue, letter));
+  private activity(opened: OpenedCase) {
+    return activityOf(opened, (letter) => letterName(this.desk.catalogue, letter));
   }
 
   /** What needs somebody, the most pressing first. */
   private async attention(opened: OpenedCase): Promise<{ text: string; href: string }[]> {
-    const { header, deadlines, today, people, tx } = opened;
+    const { header, runs, today, people, tx } = opened;
     const base = `/cases/${header.id}`;
+    const deadlines = runs.flatMap((run) => run.deadlines);
     const late = deadlines.filter(
       (row) =>
         isOpen(row) &&
@@ -347,7 +233,7 @@ export class CaseController {
         href: `${base}/people`,
       })),
       ...proposals.map((one) => ({
-        text: `${opened.workflow?.commands.find(one.command)?.label ?? 'A decision'}: waits for a second person`,
+        text: `${this.engine.workflow(one.workflow, one.workflowVersion).commands.find(one.command)?.label ?? 'A decision'}: waits for a second person`,
         href: `/proposals/${one.id}`,
       })),
       ...((drafted[0]?.count ?? 0) === 0
@@ -359,10 +245,6 @@ export class CaseController {
             },
           ]),
     ];
-  }
-
-  private whatStopsIt({ run }: OpenedCase): string[] {
-    return run === undefined ? [] : causesInWords(run.place.context, run.place.value);
   }
 }
 

@@ -4,6 +4,7 @@ import { formatDay } from '@send/statute';
 import type { Fact } from '@send/workflow-kit';
 import { type AskedSetting, type AssessmentContext, proposedExceptions } from '@send/workflows';
 import { dutyText } from './case-frame';
+import type { CaseRun } from './case-runs';
 
 /** An exception that the record seems to prove, in words. Somebody decides whether it is relied on, and somebody else confirms it. */
 export interface ExceptionInWords {
@@ -17,11 +18,10 @@ export interface ExceptionInWords {
 const settingKinds = (kind: string): AskedSetting['kind'] =>
   /nursery|early/.test(kind) ? 'earlyYears' : /college|post-16|sixth/.test(kind) ? 'post16' : 'school';
 
-export async function exceptionsInWords(
-  tx: Tx,
-  runId: string,
-  context: AssessmentContext,
-): Promise<ExceptionInWords[]> {
+export async function exceptionsInWords(tx: Tx, run: CaseRun): Promise<ExceptionInWords[]> {
+  // Only the assessment relies on exceptions that its own record can prove.
+  if (run.workflow.id !== 'needs-assessment') return [];
+  const context = run.place.context as AssessmentContext;
   const settings: Record<string, AskedSetting> = {};
   for (const adviser of new Set(Object.values(context.advice).map((one) => one.adviser))) {
     const setting = /^[0-9a-f-]{36}$/.test(adviser) ? await settingOf(tx, adviser) : null;
@@ -34,7 +34,7 @@ export async function exceptionsInWords(
   }
   const missed = await tx.query<Fact>(
     `select id, type, on_day as "on", door, actor as "by", seq, payload from engine.fact where run_id = $1 and type = 'appointmentMissed'`,
-    [runId],
+    [run.id],
   );
   return proposedExceptions(context, missed, settings).map(({ facts, provision, from, to, duties }) => ({
     facts,

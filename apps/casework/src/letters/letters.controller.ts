@@ -49,6 +49,7 @@ export class LettersController {
         const listed = rows.map((row) => ({
           id: row.id,
           title: row.title ?? letterName(this.desk.catalogue, row.letter),
+          process: opened.runs.length > 1 ? opened.runs.find(({ id }) => id === row.runId)?.workflow.title : undefined,
           to: nameOf(row.recipient),
           writtenOn: row.writtenOn,
           sentOn: row.sentOn,
@@ -278,7 +279,9 @@ export class LettersController {
             fact === undefined
               ? null
               : {
-                  happened: opened.workflow?.commands.forFact(fact.type)?.happened ?? fact.type,
+                  happened:
+                    opened.runs.find(({ id }) => id === row.runId)?.workflow.commands.forFact(fact.type)?.happened ??
+                    fact.type,
                   on: fact.on_day,
                   reasons: Array.isArray(fact.payload['reasons']) ? fact.payload['reasons'] : [],
                 },

@@ -5,7 +5,8 @@ import { type Clock, Engine } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import type { Door } from '@send/workflow-kit';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
-import { Cases } from '../case/case-frame';
+import { Cases, type OpenedCase } from '../case/case-frame';
+import { chosenRun } from '../case/case-runs';
 import { isSenior, PageAnswer, worksOnCases } from '../frame/page-answer';
 import { closingInWords } from '../online-requests/closing.controller';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
@@ -14,7 +15,9 @@ import { staffNames } from '../frame/who-is-who';
 import { letterName } from '../letters/letter-name';
 import { lettersInWords } from '../letters/recipients';
 import { foresee } from '../record-event/foreseen';
-import { answersInWords, choicesFor } from '../record-event/questions';
+import { choicesFor } from '../record-event/choices';
+import { issuesPlan } from '../record-event/command-pages';
+import { answersInWords } from '../record-event/questions';
 import { waitingLetters, waitingPeople, waitingProposals } from './waiting';
 
 interface ProposalRow {
@@ -49,12 +52,11 @@ export class ProposalsController {
     @Res() response: CaseworkResponse,
   ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
-    const workflow = this.engine.workflow('needs-assessment');
     const page = await this.caseFile.within(actor, async (tx) => {
       const nameOf = await staffNames(tx);
       const proposals = (await waitingProposals(tx, actor)).map((one) => ({
         ...one,
-        label: workflow.commands.find(one.command)?.label ?? one.command,
+        label: this.engine.workflow(one.workflow, one.workflowVersion).commands.find(one.command)?.label ?? one.command,
         by: nameOf(one.proposedBy),
         own: one.proposedBy === actor.staffId,
       }));
@@ -108,6 +110,10 @@ export class ProposalsController {
     const outcome = await this.engine.confirm(id, actor);
     if (outcome.done) {
       const { planVersion, on } = row.command.given.fields;
+      const issues = (opened: OpenedCase): boolean => {
+        const command = chosenRun(opened.runs, row.run_id).workflow.commands.find(row.command.given.command);
+        return command !== undefined && issuesPlan(command);
+      };
       if (typeof planVersion === 'string')
         await this.cases.open(
           actor,
@@ -117,7 +123,7 @@ export class ProposalsController {
               opened.tx,
               planVersion,
               this.clock.now(),
-              row.command.given.command === 'issueFinalPlan' && typeof on === 'string' ? on : undefined,
+              issues(opened) && typeof on === 'string' ? on : undefined,
             ),
           'editPlan',
         );
@@ -190,35 +196,21 @@ export class ProposalsController {
     const row = await this.rowOf(actor, id);
     const page = await this.cases.open(actor, row.child_id, async (opened) => {
       const { given } = row.command;
-      const command = opened.workflow?.commands.find(given.command);
-      if (command === undefined || opened.run === undefined || opened.workflow === undefined)
-        throw new NotFoundException();
-      const read = opened.workflow.commands.read(given.command, given.fields, opened.today);
-      const { choices } = await choicesFor(opened, command);
+      const run = chosenRun(opened.runs, row.run_id);
+      const { commands } = run.workflow;
+      const command = commands.find(given.command);
+      if (command === undefined) throw new NotFoundException();
+      const read = commands.read(given.command, given.fields, opened.today);
+      const { choices } = await choicesFor(opened, run, command);
       const answers = 'sent' in read ? answersInWords(command, read.sent.payload, read.sent.on, choices) : [];
-      const history = await this.engine.history(actor, opened.run.id, opened.tx);
+      const history = await this.engine.history(actor, run.id, opened.tx);
       const foreseen =
         row.status === 'waiting' && 'sent' in read
-          ? foresee(
-              opened.workflow,
-              opened.run,
-              history,
-              command,
-              row.door,
-              read.sent.on,
-              read.sent.payload,
-              opened.subjectName,
-            )
+          ? foresee(run, history, command, row.door, read.sent.on, read.sent.payload, opened.subjectName)
           : undefined;
       const decision =
         row.status === 'waiting' && row.door === 'act' && 'sent' in read
-          ? await this.desk.checkDecision(
-              opened.tx,
-              { runId: opened.run.id },
-              given.command,
-              read.sent.payload,
-              read.sent.on,
-            )
+          ? await this.desk.checkDecision(opened.tx, { runId: run.id }, given.command, read.sent.payload, read.sent.on)
           : undefined;
       return {
         header: opened.header,

@@ -10,6 +10,8 @@ export interface WaitingProposal {
   readonly childId: string;
   readonly reference: string;
   readonly name: string;
+  readonly workflow: string;
+  readonly workflowVersion: string;
   readonly command: string;
   readonly proposedBy: string;
   readonly proposedAt: Date;
@@ -18,9 +20,9 @@ export interface WaitingProposal {
 /** What waits for a second person: for a senior every case's, for a caseworker what they proposed themselves. */
 export async function waitingProposals(tx: Tx, actor: Actor): Promise<WaitingProposal[]> {
   return tx.query<WaitingProposal>(
-    `select p.id, p.child_id as "childId", c.reference, c.first_names || ' ' || c.last_name as name, p.command -> 'given' ->> 'command' as command,
-       p.proposed_by as "proposedBy", p.proposed_at as "proposedAt"
-     from engine.proposal p join case_file.child c on c.id = p.child_id
+    `select p.id, p.child_id as "childId", c.reference, c.first_names || ' ' || c.last_name as name, r.workflow, r.workflow_version as "workflowVersion",
+       p.command -> 'given' ->> 'command' as command, p.proposed_by as "proposedBy", p.proposed_at as "proposedAt"
+     from engine.proposal p join case_file.child c on c.id = p.child_id join engine.run r on r.id = p.run_id
      where p.authority_id = $1 and p.status = 'waiting' and ($2::boolean or p.proposed_by = $3)
        and not exists (select from access.case_grant g where g.child_id = c.id and g.staff_id::text = $3 and g.kind = 'excluded'
          and (g.until_day is null or g.until_day > current_date))

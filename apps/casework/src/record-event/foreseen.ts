@@ -11,10 +11,13 @@ import {
   type Place,
   rankOf,
   type Refusal,
+  start,
   step,
   type Workflow,
 } from '@send/workflow-kit';
-import { dutyAbout, type RunRow } from '../case/case-frame';
+import { dutyAbout } from '../case/case-frame';
+import type { CaseRun } from '../case/case-runs';
+import { thingsNamedIn } from '../case/named-in-run';
 
 type SubjectName = (subject: string | null) => string | null;
 
@@ -44,10 +47,28 @@ const asIf = (command: Command, door: Door, on: Day, payload: Fact['payload'], s
   payload,
 });
 
+/** Where a process stands that has not begun. */
+export const notBegun = (workflow: Workflow): CaseRun => {
+  const place = start(workflow);
+  return {
+    id: '',
+    version: 0,
+    place,
+    position: '',
+    closed: false,
+    opened_on: '',
+    last_on: '',
+    last_rank: 0,
+    unplaced: [],
+    workflow,
+    called: calledBy(workflow, place),
+    deadlines: [],
+  };
+};
+
 /** What would happen: the same step the engine will take, thrown away afterwards. Nothing is asked of the database. */
 export function foresee(
-  workflow: Workflow,
-  run: RunRow,
+  run: CaseRun,
   history: readonly Fact[],
   command: Command,
   door: Door,
@@ -55,6 +76,7 @@ export function foresee(
   payload: Fact['payload'],
   subjectName: SubjectName,
 ): Foreseen {
+  const { workflow } = run;
   const fact = asIf(command, door, on, payload, run.version + 1);
   const latest = on > run.last_on || (on === run.last_on && rankOf(workflow, fact.type) >= run.last_rank);
   const after = latest ? step(workflow, run.place, fact, door === 'act') : folded(workflow, history, fact);
@@ -114,36 +136,40 @@ function changedDates(before: Place, after: Place, on: Day, subjectName: Subject
   });
 }
 
-/** Payloads that a guard might ask for: the choices a command offers, and the subjects the case has. */
-function samples(command: Command, run: RunRow): Fact['payload'][] {
-  const fixed: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(command.fields)) if (field.kind === 'yes-no') fixed[name] = true;
-  const choices = Object.entries(command.fields).find(([, field]) => field.kind === 'choice');
-  const subjects =
-    'request' in command.fields
-      ? Object.keys(run.place.context.advice ?? {}).map((request) => ({ request }))
-      : 'consultation' in command.fields
-        ? Object.keys(run.place.context.plan.consultations).map((consultation) => ({ consultation }))
-        : [];
-  const chosen =
-    choices?.[1].kind === 'choice' ? Object.keys(choices[1].options).map((option) => ({ [choices[0]]: option })) : [{}];
-  return (subjects.length === 0 ? [{}] : subjects).flatMap((subject) =>
-    chosen.map((choice) => ({ ...fixed, ...subject, ...choice })),
-  );
+/** Every choice with every other, as long as there are not too many to try. */
+const most = 64;
+
+/** Payloads that a guard might ask for: the choices a command offers, and what the process has named. */
+function samples(command: Command, run: CaseRun): Fact['payload'][] {
+  const named = thingsNamedIn(run);
+  let found: Record<string, unknown>[] = [{}];
+  for (const [name, field] of Object.entries(command.fields)) {
+    const values: unknown[] =
+      field.kind === 'choice'
+        ? Object.keys(field.options)
+        : field.kind === 'yes-no'
+          ? [true, false]
+          : field.kind === 'id'
+            ? named.filter((one) => one.field === name).map(({ id }) => id)
+            : [];
+    if (values.length === 0 || found.length * values.length > most) continue;
+    found = values.flatMap((value) => found.map((one) => ({ ...one, [name]: value })));
+  }
+  return found;
 }
 
 /**
  * How the position takes this command, if it does: as an act of ours now, or only as something to put on record. Whether
  * the law allows it is asked with the real answers.
  */
-export function possibleBy(workflow: Workflow, run: RunRow, command: Command, today: Day): Door | undefined {
+export function possibleBy(run: CaseRun, command: Command, today: Day): Door | undefined {
   const payloads = samples(command, run);
   return (['act', 'record'] as const).find(
     (door) =>
       command.doors.includes(door) &&
       payloads.some((payload) => {
         try {
-          return step(workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
+          return step(run.workflow, run.place, asIf(command, door, today, payload, run.version + 1), false).placed;
         } catch {
           return false;
         }

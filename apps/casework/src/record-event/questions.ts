@@ -1,19 +1,9 @@
-import {
-  type Adviser,
-  type AdviserKind,
-  adviserKinds,
-  advisersOn,
-  documentsOf,
-  findSettings,
-  plansOf,
-  type Setting,
-  settingOf,
-} from '@send/case-file';
 import { type Day, formatDay, partsOf } from '@send/statute';
 import type { FieldError, Form } from '@send/pages';
 import type { Command, Field, Wrong } from '@send/workflow-kit';
 import { newId } from '@send/database';
-import type { OpenedCase } from '../case/case-frame';
+import { adviceWords } from '../case/named-in-run';
+import { type AskedOf, adviserOption, advisersFor, type Choices, type Option } from './choices';
 
 /** One question of a page, as the form macros draw it. */
 export interface Question {
@@ -38,100 +28,8 @@ export interface RowsQuestion {
   readonly sets: readonly { readonly legend: string; readonly questions: readonly Question[] }[];
 }
 
-type Option = { value: string; text: string };
-export type Choices = Readonly<Record<string, readonly Option[]>>;
-
-const adviceWords: Record<string, string> = {
-  education: 'Education',
-  health: 'Health',
-  psychology: 'Educational psychology',
-  'social-care': 'Social care',
-  adulthood: 'Preparing for adulthood',
-  other: 'Someone else',
-};
-
-/** Which advisers are offered for each kind of advice. */
-const advisersFor: Record<string, readonly AskedOf['kind'][]> = {
-  education: ['setting', 'virtual-school', 'sensory-teacher', 'other'],
-  health: ['health-professional', 'designated-clinical-officer', 'health-commissioner'],
-  psychology: ['educational-psychology'],
-  'social-care': ['social-care'],
-  adulthood: ['preparation-for-adulthood'],
-  other: Object.keys(adviserKinds) as AdviserKind[],
-};
-
-/** An adviser, or the child's own setting: a school gives educational advice without an entry among the advisers. */
-type AskedOf = Pick<Adviser, 'id' | 'name' | 'role' | 'organisation'> & { readonly kind: AdviserKind | 'setting' };
-
-async function whoCanBeAsked({ tx, child, today }: OpenedCase): Promise<AskedOf[]> {
-  const setting: Setting | null = child.settingId === null ? null : await settingOf(tx, child.settingId);
-  const own: AskedOf[] =
-    setting === null
-      ? []
-      : [{ id: setting.id, name: setting.name, role: setting.headTitle, organisation: null, kind: 'setting' }];
-  return [...own, ...(await advisersOn(tx, today))];
-}
-
-const adviserOption = (one: AskedOf): Option => ({
-  value: one.id,
-  text: [one.name, one.role, one.organisation].filter(Boolean).join(', '),
-});
-
-/** What the case offers for fields that name something: an adviser, a setting, a request, a plan version. */
-export async function choicesFor(
-  opened: OpenedCase,
-  command: Command,
-): Promise<{ choices: Choices; advisers: AskedOf[] }> {
-  const { tx, child, run } = opened;
-  const wanted = new Set(Object.keys(command.fields));
-  const advisers =
-    wanted.has('requests') || wanted.has('adviser') || wanted.has('request') || wanted.has('maintainedBy')
-      ? await whoCanBeAsked(opened)
-      : [];
-  const advice = run?.place.context.advice ?? {};
-  const settings = wanted.has('setting') || wanted.has('consultation') ? await findSettings(tx, '', 500) : [];
-  const nameOfSetting = (id: string) => settings.find((one) => one.id === id)?.name ?? 'A setting';
-  const consultations = Object.entries(run?.place.context.plan.consultations ?? {});
-  return {
-    advisers,
-    choices: {
-      adviser: advisers.map(adviserOption),
-      maintainedBy: advisers.filter((one) => one.kind === 'other-authority').map(adviserOption),
-      request: Object.entries(advice).map(([id, one]) => ({
-        value: id,
-        text: `${adviceWords[one.kind] ?? one.kind}: ${advisers.find(({ id: adviser }) => adviser === one.adviser)?.name ?? 'adviser not on record'}, asked ${formatDay(one.askedOn)}${one.receivedOn === undefined ? '' : `, received ${formatDay(one.receivedOn)}`}`,
-      })),
-      setting: settings.map((one) => ({ value: one.id, text: one.name })),
-      consultation: consultations.map(([id, one]) => ({
-        value: id,
-        text: `${nameOfSetting(one.setting)}, asked ${formatDay(one.sentOn)}${one.answeredOn === undefined ? '' : `, answered ${formatDay(one.answeredOn)}`}`,
-      })),
-      planVersion: wanted.has('planVersion')
-        ? (await plansOf(tx, child.id)).map((one) => ({
-            value: one.id,
-            text: `Version ${one.number}, ${one.kind}${one.frozenAt === null ? '' : ' (already sent)'}`,
-          }))
-        : [],
-      exception: (run?.place.context.exceptions ?? []).map((one) => ({
-        value: one.id,
-        text: `${one.ground}, from ${formatDay(one.from)}`,
-      })),
-      document: wanted.has('document')
-        ? (await documentsOf(tx, child.id)).map((one) => ({
-            value: one.id,
-            text: `${one.title}, ${one.author}, ${formatDay(one.dated)}`,
-          }))
-        : [],
-    },
-  };
-}
-
-const newIdField = (name: string, command: string): boolean =>
-  (command === 'consultSetting' && name === 'consultation') || (command === 'reuseAdvice' && name === 'request');
-
 /** The questions of a command, with what was typed and what is wrong with it. The day comes first. */
 export function questionsOf(
-  name: string,
   command: Command,
   choices: Choices,
   advisers: readonly AskedOf[],
@@ -144,12 +42,12 @@ export function questionsOf(
   ];
   for (const [field, of] of Object.entries(command.fields)) {
     if (of.kind === 'rows' && field === 'requests') asked.push(requestRows(of.label, advisers, form, errors));
-    else if (of.kind === 'rows') asked.push(rowsQuestion(field, of, form, errors));
-    else if (newIdField(field, name))
+    else if (of.kind === 'rows') asked.push(rowsQuestion(field, of, choices, form, errors));
+    else if (of.kind === 'id' && of.new === true)
       asked.push({ name: field, kind: 'hidden', label: of.label, value: form?.text(field) || newId() });
     // What may be left out and has nothing to choose from is not asked.
     else if (of.kind !== 'id' || of.optional !== true || (choices[field] ?? []).length > 0)
-      asked.push(question(field, of, choices[field] ?? [], form, errors));
+      asked.push(question(field, of, choices[field], form, errors));
   }
   return asked;
 }
@@ -191,7 +89,7 @@ function dayQuestion(
 function question(
   name: string,
   field: Exclude<Field, { kind: 'rows' }>,
-  options: readonly Option[],
+  options: readonly Option[] | undefined,
   form: Form | undefined,
   errors: readonly FieldError[],
 ): Question {
@@ -231,6 +129,7 @@ function question(
     case 'number':
       return { ...base, kind: 'text' };
     case 'id': {
+      if (options === undefined) return { ...base, kind: 'text' };
       if (options.length > 0 && options.length <= 8) {
         return {
           ...base,
@@ -287,13 +186,42 @@ function requestRows(
 
 const shownRows = 3;
 
+/** The inputs of one row. A field within that is optional says so; one that names something is chosen from what there is. */
+function rowFields(
+  name: string,
+  index: number,
+  field: Extract<Field, { kind: 'rows' }>,
+  choices: Choices,
+  form: Form | undefined,
+  errors: readonly FieldError[],
+): Question[] {
+  return Object.entries(field.of).flatMap(([inner, of]): Question[] => {
+    const full = `${name}.${index}.${inner}`;
+    const offered = choices[`${name}.${inner}`];
+    if (of.kind === 'rows') return [];
+    if (of.kind === 'id' && of.new === true)
+      return [{ name: full, kind: 'hidden', label: of.label, value: form?.text(full) || newId() }];
+    if (of.kind === 'id' && of.optional === true && offered?.length === 0) return [];
+    const asked = question(full, of, offered, form, errors);
+    return [asked.kind === 'radios' && (asked.options?.length ?? 0) > 3 ? asSelect(asked) : asked];
+  });
+}
+
+/** Where there are many rows, a list to open takes less room than its options one below the other. */
+const asSelect = (asked: Question): Question => ({
+  ...asked,
+  kind: 'select',
+  options: [{ value: '', text: 'Choose one' }, ...(asked.options ?? []).filter(({ value }) => value !== '')],
+});
+
 function rowsQuestion(
   name: string,
   field: Extract<Field, { kind: 'rows' }>,
+  choices: Choices,
   form: Form | undefined,
   errors: readonly FieldError[],
 ): RowsQuestion {
-  const filled = form === undefined ? 0 : rowNumbers(name, form).length;
+  const filled = form === undefined ? 0 : (rowNumbers(name, field, form).at(-1) ?? -1) + 1;
   const count = Math.min(field.most ?? 40, Math.max(shownRows, filled + (form?.text('step') === 'add-row' ? 2 : 0)));
   return {
     name,
@@ -302,21 +230,20 @@ function rowsQuestion(
     ...errorFor(errors, name),
     sets: Array.from({ length: count }, (_, index) => ({
       legend: `${field.label} ${index + 1}`,
-      questions: Object.entries(field.of).map(([inner, of]): Question => {
-        const full = `${name}.${index}.${inner}`;
-        return of.kind === 'day'
-          ? dayQuestion(full, of.label, undefined, form, errors)
-          : { name: full, kind: 'text', label: of.label, value: form?.text(full) ?? '', ...errorFor(errors, full) };
-      }),
+      questions: rowFields(name, index, field, choices, form, errors),
     })),
   };
 }
 
-function rowNumbers(name: string, form: Form): number[] {
+/** The rows in which something was typed. What the page made itself is no answer. */
+function rowNumbers(name: string, field: Extract<Field, { kind: 'rows' }>, form: Form): number[] {
+  const made = new Set(
+    Object.entries(field.of).flatMap(([inner, of]) => (of.kind === 'id' && of.new === true ? [inner] : [])),
+  );
   const seen = new Set<number>();
-  for (const field of form.names()) {
-    const match = new RegExp(`^${name}\\.(\\d{1,2})\\.`).exec(field);
-    if (match !== null && form.text(field) !== '') seen.add(Number(match[1]));
+  for (const typed of form.names()) {
+    const match = new RegExp(`^${name}\\.(\\d{1,2})\\.([A-Za-z]+)`).exec(typed);
+    if (match !== null && !made.has(match[2] ?? '') && form.text(typed) !== '') seen.add(Number(match[1]));
   }
   return [...seen].sort((a, b) => a - b);
 }
@@ -340,7 +267,7 @@ export function bodyOf(command: Command, form: Form): { body: Record<string, unk
       });
       if (requests.length > 0) body[name] = requests;
     } else if (field.kind === 'rows') {
-      const rows = rowNumbers(name, form).map((index) => {
+      const rows = rowNumbers(name, field, form).map((index) => {
         const row: Record<string, unknown> = {};
         for (const [inner, of] of Object.entries(field.of)) {
           if (of.kind === 'day') day(`${name}.${index}.${inner}`, of.label, row, inner);
@@ -395,15 +322,15 @@ export function answersInWords(
       case 'choice':
         return field.options[value as string] ?? String(value);
       case 'id':
-        return choices[name]?.find((one) => one.value === value)?.text ?? 'New';
+        return choices[name]?.find((one) => one.value === value)?.text ?? String(value);
       case 'paragraphs':
         return (value as string[]).join('\n\n');
       case 'rows':
         return (value as Record<string, unknown>[])
           .map((row) =>
             Object.entries(field.of)
-              .filter(([inner]) => row[inner] !== undefined && inner !== 'request')
-              .map(([inner, of]) => words(inner, of, row[inner]))
+              .filter(([inner, of]) => row[inner] !== undefined && !(of.kind === 'id' && of.new === true))
+              .map(([inner, of]) => words(`${name}.${inner}`, of, row[inner]))
               .join(', '),
           )
           .join('\n');
@@ -415,8 +342,7 @@ export function answersInWords(
   return [
     { key: 'Date it happened', value: formatDay(on) },
     ...Object.entries(command.fields).flatMap(([name, field]) =>
-      payload[name] === undefined ||
-      (field.kind === 'id' && (choices[name] ?? []).every((one) => one.value !== payload[name]))
+      payload[name] === undefined || (field.kind === 'id' && field.new === true)
         ? []
         : [{ key: field.label, value: words(name, field, payload[name]) }],
     ),

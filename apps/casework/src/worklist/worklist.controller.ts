@@ -43,11 +43,7 @@ export class WorklistController {
   ): Promise<void> {
     if (!worksOnCases(actor)) throw new NotFoundException();
     const today = this.clock.today();
-    const filter = readFilter(
-      query,
-      actor,
-      this.positions.all().map(({ id }) => id),
-    );
+    const filter = readFilter(query, actor, this.positions);
     const { counts, rows, colleagues, nameOf } = await this.caseFile.within(actor, async (tx) => ({
       counts: await countWorklist(tx, actor, filter, today),
       rows: await readWorklist(tx, actor, filter, today),
@@ -57,9 +53,13 @@ export class WorklistController {
     const pages = Math.max(1, Math.ceil(counts.total / pageSize));
     const link = (change: Partial<Record<keyof Filter, string | number | undefined>>) =>
       linkTo({ ...filter, page: 1, ...change });
+    const { process } = filter;
     const chosen = [
       ...(filter.owner === 'all' ? [] : [{ text: ownerInWords(filter.owner, nameOf), href: link({ owner: 'all' }) }]),
       ...(filter.due === undefined ? [] : [{ text: dues[filter.due], href: link({ due: undefined }) }]),
+      ...(process === undefined
+        ? []
+        : [{ text: this.positions.title(process), href: link({ process: undefined, position: undefined }) }]),
       ...(filter.position === undefined
         ? []
         : [{ text: this.positions.called(filter.position), href: link({ position: undefined }) }]),
@@ -69,16 +69,16 @@ export class WorklistController {
     ];
     const listed = rows.map((row) => ({
       ...row,
-      stage: this.positions.called(row.position),
+      process: this.positions.title(row.workflow),
+      stage: this.positions.called(`${row.workflow}.${row.position}`),
       caseworker: row.caseworkerId === null ? 'Unassigned' : nameOf(row.caseworkerId),
       duty: row.duty === null ? null : dutyText(row.duty),
+      targetDuty: row.targetDuty === null ? null : dutyText(row.targetDuty),
       waitingOn: waits[row.waiting],
     }));
     await this.answer.send(request, response, 'worklist/worklist.view.njk', {
-      title:
-        counts.total === 0
-          ? 'No cases'
-          : `${counts.total.toLocaleString('en-GB')} ${counts.total === 1 ? 'case' : 'cases'}`,
+      title: counts.children === 0 ? 'No cases' : countOf(counts.children, 'case', 'cases'),
+      processCount: counts.total === counts.children ? null : countOf(counts.total, 'process', 'processes'),
       filter,
       chosen,
       colleagues,
@@ -88,7 +88,8 @@ export class WorklistController {
       dues,
       waits,
       sorts,
-      positions: this.positions.all(),
+      processes: this.positions.processes(),
+      positions: this.positions.of(process),
       groups: (Object.keys(groups) as Group[]).map((group) => ({
         name: groups[group],
         count: counts.groups[group],
@@ -152,22 +153,33 @@ export class WorklistController {
   }
 }
 
+const countOf = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
+
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 80) : '');
 const oneOf = <T extends string>(value: unknown, offered: readonly T[]): T | undefined =>
   offered.find((one) => one === value);
 
 /** What is not offered is left out: a filter can be mistyped in an address, and never fails. */
-export function readFilter(query: Record<string, unknown>, actor: Actor, positions: readonly string[]): Filter {
+export function readFilter(query: Record<string, unknown>, actor: Actor, names: PositionNames): Filter {
   const owner = text(query['owner']);
   const known = /^(me|all|unassigned|[0-9a-f-]{36})$/.test(owner);
   const page = /^\d{1,5}$/.test(text(query['page'])) ? Math.max(1, Number(query['page'])) : 1;
-  const position = oneOf(query['position'], positions);
+  const process = oneOf(
+    query['process'],
+    names.processes().map(({ id }) => id),
+  );
+  const position = oneOf(
+    query['position'],
+    names.of(process).map(({ id }) => id),
+  );
   const due = oneOf(query['due'], Object.keys(dues) as (keyof typeof dues)[]);
   const waiting = oneOf(query['waiting'], Object.keys(waits) as (keyof typeof waits)[]);
   return {
     owner: known ? owner : isSenior(actor) ? 'all' : 'me',
     page,
     sort: oneOf(query['sort'], Object.keys(sorts) as (keyof typeof sorts)[]) ?? 'due',
+    ...(process === undefined ? {} : { process }),
     ...(position === undefined ? {} : { position }),
     ...(due === undefined ? {} : { due }),
     ...(waiting === undefined ? {} : { waiting }),
