@@ -37,14 +37,22 @@ const known = (fields: Readonly<Record<string, unknown>>): Record<string, unknow
 /** Local policy: plans issued from this day on are checked (Somerset plan, action 1.2). */
 const checksFrom = (settings: LocalSettings): string => text(settings['provision-checks-from']) ?? '2023-01-01';
 
+/** What the deciding run keeps of the plan, where it makes one. */
+interface OfPlan {
+  readonly plan?: {
+    readonly finalVersion?: string;
+    readonly placement?: { readonly setting?: string; readonly type: string };
+  };
+}
+
+const placementOf = ({ context }: Source) => (context as OfPlan).plan?.placement;
+
 /** The plan’s version and setting as the deciding run has them. */
-const planOf = ({ context, payload }: Source) => {
-  const { plan } = context as { plan?: { finalVersion?: string; placement?: { setting?: string } } };
-  return known({
-    planVersion: text(payload['planVersion']) ?? plan?.finalVersion,
-    setting: text(payload['setting']) ?? plan?.placement?.setting,
+const planOf = (source: Source) =>
+  known({
+    planVersion: text(source.payload['planVersion']) ?? (source.context as OfPlan).plan?.finalVersion,
+    setting: text(source.payload['setting']) ?? placementOf(source)?.setting,
   });
-};
 
 /** What a family appeals against: the last decision with rights before it turned to mediation or the Tribunal. */
 const disputable: Readonly<Record<string, string>> = {
@@ -68,29 +76,36 @@ function disputed({ history, on }: Source): { count: number; about: string } {
 
 const dispute = (source: Source) => {
   const about = text(source.payload['about']) ?? disputed(source).about;
-  return known({ about, decisionNoticeSent: source.context.facts['decisionNoticeSent'] });
+  return known({ about, decisionNoticeSent: source.context.facts['decisionNoticeSent'], onRecord: true });
 };
 
 /** One appeal run for each decision, whichever step comes first. */
 const oneForEachDecision = (source: Source): string => `decision ${disputed(source).count}`;
 
-/** Orders, agreements and concessions go back to the process that must carry them out. */
-const toldBack: Readonly<Record<string, readonly string[]>> = {
-  'needs-assessment': ['assess', 'make-plan'],
-  reassessment: ['reassess', 'assess'],
-  'cease-to-maintain': ['continue', 'continue-and-amend', 'dismissed'],
+/** Orders, agreements and concessions go back to the process that must carry them out: see appeal/outcomes.ts. */
+const carriedOutBy: Readonly<Record<string, { orders: readonly string[]; matters: readonly string[] }>> = {
+  'needs-assessment': { orders: ['assess', 'make-plan'], matters: ['refuse-to-assess', 'refuse-to-issue'] },
+  reassessment: { orders: ['reassess'], matters: ['refuse-to-reassess'] },
+  'cease-to-maintain': { orders: ['continue', 'continue-and-amend', 'dismissed'], matters: ['cease'] },
 };
 
-const backTo = (fact: string, command: string, kind: string): Join[] =>
-  Object.entries(toldBack).map(([workflow, outcomes]): Join => ({
-    from: ['appeal'],
-    fact,
-    tells: [workflow],
-    which: 'its-origin',
-    command,
-    when: ({ payload }) => outcomes.includes(text(payload[kind]) ?? ''),
-    carries: ({ payload }) => known({ [kind]: payload[kind] }),
-  }));
+const matterOf = ({ context }: Source): string => (context as { dispute?: { about?: string } }).dispute?.about ?? '';
+
+const backToTheDecision: readonly Join[] = Object.entries(carriedOutBy).flatMap(
+  ([workflow, { orders, matters }]): Join[] => {
+    const back = { from: ['appeal'], tells: [workflow], which: 'its-origin' } as const;
+    const ofKind = (field: string) => ({
+      when: ({ payload }: Source) => orders.includes(text(payload[field]) ?? ''),
+      carries: ({ payload }: Source) => ({ [field]: payload[field] }),
+    });
+    const about = { when: (source: Source) => matters.includes(matterOf(source)) };
+    return [
+      { ...back, fact: 'tribunalOrderMade', command: 'recordOrder', ...ofKind('order') },
+      { ...back, fact: 'mediationAgreed', command: 'recordMediationAgreement', ...ofKind('agreed') },
+      { ...back, fact: 'appealConceded', command: 'recordConcession', ...about },
+    ];
+  },
+);
 
 export const joins: readonly Join[] = [
   // A final plan is checked within twelve weeks and reviewed within twelve months.
@@ -100,7 +115,7 @@ export const joins: readonly Join[] = [
     begins: 'provision-check',
     command: 'startCheckOfPlan',
     when: ({ on }, settings) => on >= checksFrom(settings),
-    carries: planOf,
+    carries: (source, settings) => ({ ...planOf(source), inForceFrom: checksFrom(settings) }),
   },
   {
     from: ['needs-assessment'],
@@ -122,14 +137,14 @@ export const joins: readonly Join[] = [
     begins: 'provision-check',
     command: 'startCheckOfAmendedPlan',
     when: ({ on, payload }, settings) => payload['changesFOrI'] === true && on >= checksFrom(settings),
-    carries: planOf,
+    carries: (source, settings) => ({ ...planOf(source), inForceFrom: checksFrom(settings) }),
   },
   {
     from: ['annual-review', 'amendment', 'reassessment', 'appeal'],
     fact: 'amendedFinalPlanIssued',
     tells: ['phase-transfer'],
     command: 'noteAmendedPlanIssued',
-    carries: planOf,
+    carries: (source) => known({ ...planOf(source), type: placementOf(source)?.type }),
   },
   {
     from: ['annual-review'],
@@ -144,10 +159,32 @@ export const joins: readonly Join[] = [
     begins: 'provision-check',
     command: 'startCheckAfterMove',
     when: ({ on }, settings) => on >= checksFrom(settings),
-    carries: ({ payload }) => known({ setting: text(payload['setting']) }),
+    carries: ({ payload }, settings) =>
+      known({ setting: text(payload['setting']), terms: payload['terms'], inForceFrom: checksFrom(settings) }),
   },
+  // What a review or an amendment does on the way to the next setting.
+  ...(
+    [
+      ['reviewMeetingHeld', 'recordReviewMeeting', false],
+      ['amendmentsSent', 'recordAmendmentsSent', false],
+      ['settingConsulted', 'recordConsultation', true],
+      ['schoolRequested', 'recordPreference', true],
+    ] as const
+  ).map(([fact, command, ofSetting]): Join => ({
+    from: ['annual-review', 'amendment'],
+    fact,
+    tells: ['phase-transfer'],
+    command,
+    carries: ({ payload }) => (ofSetting ? known({ setting: text(payload['setting']) }) : {}),
+  })),
   // Consultation comes before a decision to cease: reg 31(1).
-  { from: ['annual-review'], fact: 'ceasingConsidered', begins: 'cease-to-maintain', command: 'startCeasing' },
+  {
+    from: ['annual-review'],
+    fact: 'ceasingConsidered',
+    begins: 'cease-to-maintain',
+    command: 'startCeasing',
+    carries: () => ({ review: true }),
+  },
   {
     from: ['cease-to-maintain'],
     clock: 'cessationNoticeSent',
@@ -222,8 +259,22 @@ export const joins: readonly Join[] = [
     onlyThen: true,
     command: 'recordMediationCertificate',
   },
-  ...backTo('tribunalOrderMade', 'recordOrder', 'order'),
-  ...backTo('mediationAgreed', 'recordMediationAgreement', 'agreed'),
+  ...backToTheDecision,
+  // A plan that is to end stays in force until the appeal is over: CFA s 45(4).
+  {
+    from: ['appeal'],
+    fact: 'appealWithdrawn',
+    tells: ['cease-to-maintain'],
+    which: 'its-origin',
+    command: 'recordAppealWithdrawn',
+  },
+  {
+    from: ['appeal'],
+    fact: 'mediationCertificateIssued',
+    tells: ['cease-to-maintain'],
+    which: 'its-origin',
+    command: 'recordMediationCertificate',
+  },
   // Suspensions reach the cohort.
   {
     from: ['exclusion'],
@@ -238,5 +289,6 @@ export const joins: readonly Join[] = [
     tells: ['needs-assessment', 'annual-review', 'amendment', 'reassessment', 'cease-to-maintain', 'exclusion-risk'],
     which: 'its-origin',
     command: 'notePanelRecommendation',
+    carries: ({ payload }) => ({ recommendation: payload['recommendation'], reasons: payload['reasons'] }),
   },
 ];

@@ -3,6 +3,7 @@ import { type Command, Commands, type Field } from '@send/workflow-kit';
 import { adviceCommands, request } from '../advice/advice.commands';
 import { exceptionCommands } from '../exceptions';
 import { letterCommands } from '../letter.commands';
+import { panelToldCommands } from '../panel-told';
 import { planCommands } from '../plan/plan.commands';
 
 const both = ['act', 'record'] as const;
@@ -364,6 +365,7 @@ export const assessmentCommands = new Commands({
       message: 'The family can still appeal. The case can be closed when that time is over',
     }),
   },
+  ...panelToldCommands,
   ...letterCommands,
   recordService: {
     fact: 'letterServed',

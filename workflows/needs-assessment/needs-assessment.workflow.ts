@@ -16,6 +16,7 @@ import {
   whenAsked,
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
+import { panelTold } from '../panel-told';
 import { type AdviceContext, adviceRegion, noAdviceYet } from '../advice/advice-region';
 import { exceptionFacts, exceptionsRegion } from '../exceptions';
 import {
@@ -182,6 +183,7 @@ export const needsAssessment = setup({
         letterSent: { actions: delivered<C>() },
         letterServed: { actions: serviceProved<C>() },
         ...exceptionFacts<C>(),
+        ...panelTold<C>(),
         appointmentMade: { actions: send<C>('assessment.appointment', 'parent-or-young-person') },
         schoolInformationRequested: { actions: send<C>('assessment.request-school-information', 'setting') },
         appointmentMissed: { actions: noChange },

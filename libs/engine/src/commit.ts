@@ -102,6 +102,19 @@ function whatFollows(
           payload: { notice: effect.notice, child: childId },
         });
         break;
+      case 'crossing':
+        outbox.push({
+          kind: 'crossing',
+          key: `crossing:${fact.id}`,
+          payload: {
+            what: effect.what,
+            to: effect.to,
+            child: childId,
+            on: fact.on,
+            said: withoutAddressees(fact.payload),
+          },
+        });
+        break;
     }
   }
   for (const [index, who] of held.entries())
@@ -112,6 +125,8 @@ function whatFollows(
     });
   return { letters, outbox };
 }
+
+const withoutAddressees = ({ addressees: _, ...said }: Fact['payload']): Record<string, unknown> => said;
 
 const json = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
 const emptyList = '[]';

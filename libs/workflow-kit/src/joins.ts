@@ -119,6 +119,10 @@ export function sourceNames(joins: readonly Join[], workflow: string): { facts: 
 
 const alikeOf = (join: Join, source: Source): string => join.alike?.(source) ?? source.key;
 
+/** The run it was begun from: by a join, or by a person who named the run that they came from (`fromRun`). */
+const originOf = ({ begunFrom, history }: JoinedRun): unknown =>
+  begunFrom?.run ?? history.find(({ payload }) => payload['fromRun'] !== undefined)?.payload['fromRun'];
+
 /** Of one run: by day, then as its history stands in legal order; clocks last. */
 function inOrder(a: Source, b: Source): number {
   if (a.on !== b.on) return a.on < b.on ? -1 : 1;
@@ -145,7 +149,7 @@ function sourcesOf(join: Join, run: JoinedRun): Source[] {
 function toldBy(join: Join, source: Source, run: JoinedRun, runs: readonly JoinedRun[]): JoinedRun[] {
   return runs.filter((other) => {
     if (other.id === run.id || join.tells?.includes(other.workflow.id) !== true) return false;
-    if (join.which === 'its-origin') return run.begunFrom?.run === other.id;
+    if (join.which === 'its-origin') return originOf(run) === other.id;
     if (join.which === 'begun-from-it' && other.begunFrom?.run !== run.id) return false;
     return other.history.some(({ on }) => on <= source.on);
   });

@@ -47,7 +47,7 @@ type Change<C> = (args: Args<C>) => Partial<C>;
 
 /** Carries what an action does on its face, so that the register and the diagram can read it. */
 export interface Says {
-  sends?: { letter: string; to: string; meets: readonly string[] };
+  sends?: { letter: string; to: string; meets: readonly string[]; clocks: readonly string[] };
   meets?: readonly string[];
   starts?: string;
 }
@@ -102,6 +102,8 @@ export interface Sending {
   served?: string;
 }
 
+const clocksOf = ({ sent, served }: Sending): string[] => [sent ?? [], served ?? []].flat();
+
 /**
  * Drafts one letter for each recipient. Acting meets nothing: `letterSent` does, on the day the last one left.
  * What is recorded as done has been sent by other hands: its duties are met on its own day, and a letter with no
@@ -117,7 +119,14 @@ export const send = <C extends RunContext>(
       const whom = typeof to === 'string' ? to : to(args);
       return whom === null ? {} : (sendOne(args.context, args.event, letter, whom, sending, null) as Partial<C>);
     },
-    { sends: { letter, to: typeof to === 'string' ? to : 'as the case has it', meets: sending.meets ?? [] } },
+    {
+      sends: {
+        letter,
+        to: typeof to === 'string' ? to : 'as the case has it',
+        meets: sending.meets ?? [],
+        clocks: clocksOf(sending),
+      },
+    },
   );
 
 /** As `send`, once for each of several: an adviser asked, a setting consulted. Duties and clocks are the subject's own. */
@@ -134,7 +143,7 @@ export const sendEach = <C extends RunContext>(
       }
       return next as unknown as Partial<C>;
     },
-    { sends: { letter, to: 'each', meets: sending.meets ?? [] } },
+    { sends: { letter, to: 'each', meets: sending.meets ?? [], clocks: clocksOf(sending) } },
   );
 
 const namesOf = (clocks: string | readonly string[] | undefined): readonly string[] =>
