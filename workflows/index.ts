@@ -5,6 +5,8 @@ import { reviewCommands } from './annual-review/annual-review.commands';
 import { annualReview } from './annual-review/annual-review.workflow';
 import { appealCommands } from './appeal/appeal.commands';
 import { appeal } from './appeal/appeal.workflow';
+import { transferCommands } from './authority-transfer/authority-transfer.commands';
+import { authorityTransfer } from './authority-transfer/authority-transfer.workflow';
 import { ceasingCommands } from './cease-to-maintain/cease-to-maintain.commands';
 import { ceaseToMaintain } from './cease-to-maintain/cease-to-maintain.workflow';
 import { exclusionCommands } from './exclusion/exclusion.commands';
@@ -24,6 +26,7 @@ import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
 export type { AppealContext } from './appeal/appeal-facts';
+export type { TransferContext } from './authority-transfer/authority-transfer.workflow';
 export type { CeasingContext } from './cease-to-maintain/cease-to-maintain.workflow';
 export { adviceKinds, type AdviceKind } from './advice/advice-region';
 export type { AssessmentContext } from './needs-assessment/needs-assessment.workflow';
@@ -144,6 +147,15 @@ export const reassessmentWorkflow: Workflow = {
   path: 'path',
 };
 
+export const authorityTransferWorkflow: Workflow = {
+  id: 'authority-transfer',
+  version: '1',
+  title: 'Move between authorities',
+  machine: authorityTransfer,
+  commands: transferCommands,
+  path: 'path',
+};
+
 /** Every workflow the product runs, newest version of each last. */
 export const workflows: readonly Workflow[] = [
   needsAssessmentWorkflow,
@@ -157,6 +169,7 @@ export const workflows: readonly Workflow[] = [
   phaseTransferWorkflow,
   appealWorkflow,
   reassessmentWorkflow,
+  authorityTransferWorkflow,
 ];
 
 const knows = (workflow: string, command: string): boolean =>

@@ -65,6 +65,7 @@ export const factWords = {
   mediationRequested: 'the authority was told that the family wants mediation',
   meetingRequested: 'a meeting was asked for',
   movedAway: 'the family moved',
+  namedSettingNotPracticable: 'attending the named setting was no longer practicable',
   newCommissionerAware: 'the new commissioner became aware of the change',
   nextSettingNamedBefore: 'the plan must name the next setting before that day',
   nobodyReached: 'three attempts by two channels had failed',

@@ -44,7 +44,9 @@ export type Effect =
       subject: string | null;
       factId: string;
     }
-  | { kind: 'notice'; notice: string; factId: string };
+  | { kind: 'notice'; notice: string; factId: string }
+  /** To an authority of the same installation, by its entry among those we write to: the sender's outbox, the receiver's intake. */
+  | { kind: 'crossing'; what: 'plan' | 'assessment'; to: string; factId: string };
 
 /** What every machine's context holds; a workflow adds its own fields. */
 export interface RunContext {
@@ -59,6 +61,8 @@ export interface RunContext {
   terms?: readonly Term[];
   /** The day on which the authority's own policy came into force, where the run was told of another than the entries name. */
   policyInForceFrom?: Day;
+  /** The order of reg 44 that an agreement in mediation stands for: its time is that order’s, reg 42(2). */
+  agreedAs?: string;
   /** Filled by one transition and emptied before it is stored. */
   effects: Effect[];
 }

@@ -107,7 +107,9 @@ export const transferDuties = [
     owedTo: ['child', 'young-person'],
     duty: 'Where attending the named school is no longer practicable, place at another appropriate school until the plan is amended.',
     trigger: 'plan transferred; named school not practicable',
-    from: 'planTransferred',
+    // At once, but not before it is known that the named school cannot be attended: months may lie between.
+    from: ['planTransferred', 'namedSettingNotPracticable'],
+    governs: 'latest',
     period: { immediate: true },
     counting: 'not-applicable',
     exceptions: [],
