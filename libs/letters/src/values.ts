@@ -159,6 +159,22 @@ export interface DisclosureValues {
   purpose: string;
 }
 
+/** What a provision check asks, and what it has found. */
+export interface CheckValues {
+  /** The last day of the check. */
+  dueBy?: Day;
+  /** The new setting, after a move. */
+  settingName?: string;
+  /** The support that the reader is asked about, in the plan's order. */
+  items?: { section: string; what: string }[];
+  /** What is missing, and what is done about it. */
+  gaps?: { what: string; action?: string; owner?: string; by?: Day }[];
+  /** The one gap that its provider is written to about. */
+  gap?: { what: string; action: string; by: Day };
+  /** The day by which the plan is reviewed next, as its own process counts it. */
+  nextReview?: Day;
+}
+
 /** Everything a letter says that its template does not. Serialisable; stored with the letter. */
 export interface LetterValues {
   letterDate: Day;
@@ -185,6 +201,7 @@ export interface LetterValues {
   meeting?: MeetingValues;
   plan?: PlanValues;
   budget?: BudgetValues;
+  check?: CheckValues;
   disclosure?: DisclosureValues;
   /** Help the setting should give now, in the decision-maker's words. */
   supportNow?: string[];

@@ -12,6 +12,7 @@ export const provisionCheckWalk = walk<ProvisionContext>({
     ],
     contactTried: [
       { contact: 'setting', channel: 'phone' },
+      { contact: 'setting', channel: 'email' },
       { contact: 'setting', channel: 'visit' },
     ],
     contactReminded: [{ contact: 'family' }, { contact: 'setting' }],
@@ -22,14 +23,23 @@ export const provisionCheckWalk = walk<ProvisionContext>({
       { item: 'i1', contact: 'family', evidence: 'A timetable' },
       { item: 'i2', contact: 'family', evidence: 'A timetable' },
     ],
-    letterSent: [{ group: 'none', recipient: 'one' }],
+    // Two of the family have the letter about the gaps: it has not left before the second has.
+    familyToldOfGaps: [{ addressees: { 'provision.outcome-gaps:1': ['one', 'two'] } }],
+    letterSent: [
+      { group: 'none', recipient: 'one' },
+      ...[2, 3, 4, 5].map((depth) => ({
+        group: `familyToldOfGaps-${depth}:provision.outcome-gaps:1`,
+        recipient: 'two',
+      })),
+    ],
   },
   likeness: ({ check, facts }) => [
     'startedAtNewSetting' in facts,
     check.accounts.family !== undefined,
     check.accounts.setting !== undefined,
-    check.unreachable,
+    Object.keys(check.unreachable),
     Math.min(check.attempts.length, 3),
+    new Set(check.attempts.map(({ channel }) => channel)).size,
     Object.values(check.gaps)
       .filter(({ closedOn }) => closedOn === undefined)
       .map(({ item, action }) => `${item} ${action ?? ''}`),

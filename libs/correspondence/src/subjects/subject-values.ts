@@ -3,6 +3,7 @@ import type { LetterDates, LetterTemplate, LetterValues } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import type { Telling } from '../telling';
 import { phaseTransferValues } from './phase-transfer';
+import { provisionValues } from './provision';
 
 export interface AboutLetter {
   readonly tx: Tx;
@@ -22,5 +23,6 @@ export type SubjectValues = (
 
 /** By the first word of the letter’s id. */
 export const subjectValues: Readonly<Record<string, SubjectValues>> = {
+  provision: provisionValues,
   review: phaseTransferValues,
 };
