@@ -28,6 +28,8 @@ export interface Told {
 interface How {
   /** When each letter leaves: on the same day, unless it says later or, with null, never. */
   readonly leaves?: (letter: string, on: Day) => Day | null;
+  /** The day on which each line is typed in; the day it tells of, unless said. */
+  readonly today?: Day;
 }
 
 const recipients = new Proxy({}, { get: () => ['one'] }) as Record<string, string[]>;
@@ -36,7 +38,7 @@ const recipients = new Proxy({}, { get: () => ['one'] }) as Record<string, strin
  * Tells a story to a workflow: each line is read as a form would be, goes through the act door where there is one, and its
  * letters leave for one recipient. A line that begins with `record:` goes through the record door. A refusal throws.
  */
-export function story(workflow: Workflow, lines: readonly Line[], { leaves = (_, on) => on }: How = {}): Told {
+export function story(workflow: Workflow, lines: readonly Line[], { leaves = (_, on) => on, today }: How = {}): Told {
   let place = start(workflow);
   const facts: Fact[] = [];
   const letters: string[] = [];
@@ -68,7 +70,7 @@ export function story(workflow: Workflow, lines: readonly Line[], { leaves = (_,
     const name = given.replace(/^record:/, '');
     const command = workflow.commands.find(name);
     if (command === undefined) throw new Error(`No command is called ${name}`);
-    const read = workflow.commands.read(name, { on, ...fields }, on);
+    const read = workflow.commands.read(name, { on, ...fields }, today ?? on);
     if ('wrong' in read) throw new Error(`${name}: ${JSON.stringify(read.wrong)}`);
     post(on);
     const acts = name === given && command.doors.includes('act');

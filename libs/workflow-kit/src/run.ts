@@ -1,4 +1,5 @@
 import {
+  addDays,
   type Calendars,
   type Day,
   deadline,
@@ -371,7 +372,12 @@ function deadlineOf(
   const own = subject === null ? context.facts : factsOf(context, subject);
   const facts = state.countedFrom === undefined ? own : { ...own, ...state.countedFrom };
   const counted = context.terms === undefined ? calendars : { ...calendars, terms: context.terms };
-  const found = deadline(duty, facts, counted, { explain });
+  const { policyInForceFrom, agreedAs } = context;
+  const found = deadline(duty, facts, counted, {
+    explain,
+    ...(policyInForceFrom === undefined ? {} : { policyInForceFrom }),
+    ...(agreedAs === undefined ? {} : { as: agreedAs }),
+  });
   if (isCannotCompute(found)) {
     if (found.cannotCompute === 'not in force') return null;
     const entry = dutyInForce(duty, state.since) ?? dutyCalled(duty);
@@ -420,7 +426,7 @@ function deadlineOf(
     targetBy:
       lifted.length === 0 || found.dueBy === null || anchor === null
         ? null
-        : targetWithExceptions(found.dueBy, anchor.on, lifted).target,
+        : targetWithExceptions(found.dueBy, before(anchor.on, found.dueBy), lifted).target,
     exceptions: lifted,
     metOn: state.metOn ?? null,
     endedOn: state.endedOn ?? null,
@@ -429,6 +435,9 @@ function deadlineOf(
     cannotCompute: null,
   };
 }
+
+/** A time that runs back from an event begins before its last day, not at the event. */
+const before = (anchor: Day, dueBy: Day): Day => (anchor < dueBy ? anchor : addDays(dueBy, -1));
 
 /** A subject's own dates stand before the run's. */
 function factsOf(context: RunContext, subject: string): Record<string, Day> {

@@ -87,6 +87,8 @@ export const appealDuties = [
     from: 'tribunalStepDirected',
     period: null,
     counting: 'tribunal-days',
+    // The rule sets no time: the direction does.
+    replacedBy: 'tribunalStepDue',
     exceptions: [],
     noticeMustContain: [],
     appealable: false,
@@ -108,6 +110,7 @@ export const appealDuties = [
     from: 'appealPapersReceived',
     period: { workingDays: 30, bound: 'max' },
     counting: 'tribunal-days',
+    replacedBy: 'responseDateDirected',
     exceptions: [],
     noticeMustContain: [
       'name and address of the authority and of any representative',

@@ -100,7 +100,8 @@ export const mediationDuties = [
     owedTo: ['parent-or-young-person'],
     duty: 'Issue a certificate where mediation was asked for but is later not pursued.',
     trigger: 'parent or young person no longer pursues mediation',
-    from: 'mediationDropped',
+    // Reg 36(4) and (5): the same three working days, where the authority says that it cannot arrange one in time.
+    from: ['mediationDropped', 'mediationCannotBeArranged'],
     period: { workingDays: 3, bound: 'max' },
     counting: 'day-of-trigger-excluded',
     exceptions: [],
@@ -272,7 +273,8 @@ export const mediationDuties = [
     from: 'mediationAgreed',
     period: { sameAs: 'tribunal-order.*', from: 'mediationAgreed' },
     counting: 'day-of-trigger-excluded',
-    replacedBy: 'timescaleAgreedInWriting',
+    // Its own fact: what else was agreed may have a date of its own.
+    replacedBy: 'appealableTimescaleAgreedInWriting',
     exceptions: [
       {
         id: 'mediation.comply.other-timescale',
