@@ -30,13 +30,8 @@ interface ToBegin {
  * however often this is done, a child has one run.
  */
 export async function beginBatch(tools: CampaignTools, batch: Batch): Promise<number> {
-  const identity = { authority: batch.authority, actor: 'system' };
   try {
-    return await tools.database.transaction(identity, async (tx) => {
-      const waiting = await toBegin(tx, batch);
-      for (const one of waiting) await begin(tools, tx, batch, one);
-      return waiting.length;
-    });
+    return await beginWaiting(tools, batch);
   } catch (failure) {
     if (!isAboutOne(failure)) throw failure;
     return oneByOne(tools, batch);
@@ -48,18 +43,55 @@ async function oneByOne(tools: CampaignTools, batch: Batch): Promise<number> {
   const waiting = await tools.database.transaction(identity, (tx) => toBegin(tx, batch));
   const failures: unknown[] = [];
   for (const { childId } of waiting)
-    await tools.database
-      .transaction(identity, async (tx) => {
-        const [one] = await toBegin(tx, batch, childId);
-        if (one !== undefined) await begin(tools, tx, batch, one);
-      })
-      .catch((failure: unknown) => failures.push(failure));
+    await beginWaiting(tools, batch, childId).catch((failure: unknown) => failures.push(failure));
   if (failures.length > 0) throw failures[0];
   return waiting.length;
 }
 
 /** The database refused what was written for somebody. A server that is gone spoils it for all, and is tried again later. */
 const isAboutOne = (failure: unknown): boolean => /^(22|23|SE)/.test(sqlState(failure) ?? '');
+
+function beginWaiting({ database, engine, clock }: CampaignTools, batch: Batch, childId?: string): Promise<number> {
+  const { authority, campaign } = batch;
+  const system = systemActor(authority);
+  return database.transaction({ authority, actor: system.staffId }, async (tx) => {
+    const waiting = await toBegin(tx, batch, childId);
+    const busy = await withOpenMove(
+      tx,
+      waiting.map((one) => one.childId),
+    );
+    const ends: { child: string; run: string | null; why: string | null }[] = [];
+    for (const { childId: child, phase, leaves, year, startedOn } of waiting) {
+      if (busy.has(child)) {
+        ends.push({
+          child,
+          run: null,
+          why: 'Another move of this child has been started meanwhile, and is still open',
+        });
+        continue;
+      }
+      const given = {
+        command: 'startPhaseTransfer',
+        key: `campaign:${campaign}:${child}`,
+        fields: { on: clock.today(), year, phase, ...(leaves === null ? {} : { leaves }) },
+        source: campaignSource(year, startedOn),
+      };
+      const outcome = await engine.begin('phase-transfer', child, given, system, { tx });
+      if (outcome.done) ends.push({ child, run: outcome.runId, why: null });
+      else
+        ends.push({ child, run: null, why: 'refusal' in outcome ? outcome.refusal.message : 'It waits for a person' });
+    }
+    if (ends.length > 0)
+      await tx.run(
+        `update case_file.campaign_child d
+         set status = case when e.run is null then 'refused' else 'started' end, run_id = e.run, why = e.why, ended_at = $2
+         from jsonb_to_recordset($3::jsonb) as e(child uuid, run uuid, why text)
+         where d.campaign_id = $1 and d.child_id = e.child`,
+        [campaign, clock.now(), JSON.stringify(ends)],
+      );
+    return waiting.length;
+  });
+}
 
 const toBegin = (tx: Tx, { campaign, batch }: Batch, childId?: string): Promise<ToBegin[]> =>
   tx.query<ToBegin>(
@@ -70,51 +102,13 @@ const toBegin = (tx: Tx, { campaign, batch }: Batch, childId?: string): Promise<
     [campaign, batch, childId ?? null],
   );
 
-async function begin(
-  { engine, clock }: CampaignTools,
-  tx: Tx,
-  { authority, campaign }: Batch,
-  one: ToBegin,
-): Promise<void> {
-  const { childId, phase, leaves, year, startedOn } = one;
-  const moving = await openMove(tx, childId);
-  const outcome =
-    moving !== undefined
-      ? undefined
-      : await engine.begin(
-          'phase-transfer',
-          childId,
-          {
-            command: 'startPhaseTransfer',
-            key: `campaign:${campaign}:${childId}`,
-            fields: { on: clock.today(), year, phase, ...(leaves === null ? {} : { leaves }) },
-            source: campaignSource(year, startedOn),
-          },
-          systemActor(authority),
-          { tx },
-        );
-  const began = outcome?.done === true ? outcome.runId : undefined;
-  const why = 'Another move of this child has been started meanwhile, and is still open';
-  await tx.run(
-    `update case_file.campaign_child set status = $3, run_id = $4, why = $5, ended_at = $6
-     where campaign_id = $1 and child_id = $2`,
-    [
-      campaign,
-      childId,
-      began === undefined ? 'refused' : 'started',
-      began ?? null,
-      began !== undefined ? null : outcome !== undefined && 'refusal' in outcome ? outcome.refusal.message : why,
-      clock.now(),
-    ],
+/** On the children's rows, as the database itself asks when a run is begun: whoever is first, the other one sees it. */
+async function withOpenMove(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  await tx.query('select from case_file.child where id = any($1) order by id for no key update', [ids]);
+  const rows = await tx.query<{ id: string }>(
+    `select child_id as id from engine.run
+     where authority_id = $1 and child_id = any($2) and workflow = 'phase-transfer' and not closed`,
+    [tx.identity.authority, ids],
   );
-}
-
-/** On the child's row, as the database itself asks when a run is begun: whoever is first, the other one sees it. */
-async function openMove(tx: Tx, childId: string): Promise<string | undefined> {
-  await tx.query('select from case_file.child where id = $1 for no key update', [childId]);
-  const [found] = await tx.query<{ id: string }>(
-    `select id from engine.run where authority_id = $1 and child_id = $2 and workflow = 'phase-transfer' and not closed limit 1`,
-    [tx.identity.authority, childId],
-  );
-  return found?.id;
+  return new Set(rows.map(({ id }) => id));
 }
