@@ -16,7 +16,13 @@ interface Visit {
 }
 
 const likeness = (walk: Walk, { place }: Visit): string =>
-  JSON.stringify([place.value, ...walk.likeness(place.context as never)]);
+  JSON.stringify([lookedAt(walk, place.value), ...walk.likeness(place.context as never)]);
+
+function lookedAt({ apart = [] }: Walk, value: StateValue): StateValue {
+  return typeof value === 'string' || apart.length === 0
+    ? value
+    : Object.fromEntries(Object.entries(value).filter(([region]) => !apart.includes(region)));
+}
 
 /** Walks the machine breadth first by every fact through both doors, each letter leaving at once, until nothing new is met. */
 function explore(
@@ -35,6 +41,7 @@ function explore(
   while (queue.length > 0 && walked.size < all.size && seen.size < 12_000) {
     const next: Visit[] = [];
     for (const visit of queue) {
+      if (walked.size === all.size) break;
       for (const type of facts) {
         for (const payload of walk.variants[type] ?? [{}]) {
           for (const door of ['act', 'record'] as const) {
@@ -98,21 +105,24 @@ function note(workflow: Workflow, value: StateValue, reached: Set<string>): void
 }
 
 describe.each(workflows.map((workflow) => [workflow.id, workflow] as const))('%s', (_, workflow) => {
-  const found = explore(workflow, walks[workflow.id] ?? nowhere);
+  let explored: ReturnType<typeof explore> | undefined;
+  const walkOnce = () => (explored ??= explore(workflow, walks[workflow.id] ?? nowhere));
   const all = transitionsOf(workflow.machine);
 
   it('reaches every position', () => {
+    const found = walkOnce();
     expect(
       statesOf(workflow.machine)
         .map(({ id }) => id)
         .filter((id) => !found.reached.has(id)),
     ).toEqual([]);
-  });
+  }, 120_000);
 
   it('walks every transition', () => {
+    const found = walkOnce();
     process.stdout.write(
       `paths: ${workflow.id}: ${found.walked.size} of ${all.length} transitions walked by ${found.paths} steps through ${found.places} places\n`,
     );
     expect(all.map(({ id }) => id).filter((id) => !found.walked.has(id))).toEqual([]);
-  });
+  }, 120_000);
 });

@@ -6,6 +6,8 @@ export interface Walk {
   readonly variants: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /** Where the guards look, beside the position itself: two places alike in this lead to the same places. */
   readonly likeness: (context: never) => readonly unknown[];
+  /** Regions that no guard looks at and that no order of facts leads deeper into: places that differ in these alone are alike. */
+  readonly apart?: readonly string[];
   /** Days that pass before a fact; 20 where none is named. */
   readonly days?: Readonly<Record<string, number>>;
   /** How deep the walk goes before it stops looking; 10 where none is named. */
