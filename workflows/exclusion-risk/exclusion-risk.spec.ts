@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   deadlines,
-  type Door,
   type Fact,
   fold,
   isClosed,

@@ -108,7 +108,7 @@ class Line {
     return day;
   }
 
-  number(column: string, min: number, max: number): number {
+  figure(column: string, min: number, max: number): number {
     const value = this.needed(column, 10);
     const number = /^\d{1,4}(\.\d)?$/.test(value) ? Number(value) : NaN;
     if (value !== '' && !(number >= min && number <= max))
@@ -151,7 +151,7 @@ const readers: { readonly [K in FileKind]: (line: Line) => FileRows[K] } = {
     const category = line.oneOf('Category', Object.keys(categories) as Category[], 'a category of the census');
     const lastDay = line.day('EndDate', { optional: true, future: true });
     line.after(named.firstDay, 'EndDate', lastDay);
-    const sessions = category === 'PERM' && line.text('Sessions') === '' ? 0 : line.number('Sessions', 0, 190);
+    const sessions = category === 'PERM' && line.text('Sessions') === '' ? 0 : line.figure('Sessions', 0, 190);
     if (category !== 'PERM' && sessions === 0) line.say('Sessions', 'A suspension misses at least one session');
     const reasons = line.text('Reasons').split(/[;,\s]+/).filter((code) => code !== '');
     if (reasons.length > 3) line.say('Reasons', 'Up to three reasons can be given');
@@ -180,7 +180,7 @@ const readers: { readonly [K in FileKind]: (line: Line) => FileRows[K] } = {
     const consentBy = line.text('ConsentBy').slice(0, 160) || null;
     const consentOn = line.day('ConsentDate', { optional: true });
     if ((consentBy === null) !== (consentOn === null)) line.say('ConsentDate', 'Give both who consented and when, or neither');
-    return { ...named, endsOn, reviewOn, hoursAWeek: line.number('HoursPerWeek', 0, 40), consentBy, consentOn, why: line.needed('Reason', 600) };
+    return { ...named, endsOn, reviewOn, hoursAWeek: line.figure('HoursPerWeek', 0, 40), consentBy, consentOn, why: line.needed('Reason', 600) };
   },
   elsewhere: (line) => {
     const named = line.named('StartDate');

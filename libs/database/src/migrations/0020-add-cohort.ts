@@ -188,6 +188,7 @@ export class AddCohort implements MigrationInterface {
       await runner.query(`grant select, insert on cohort.${table} to send_app`);
     }
     await runner.query(`
+      grant update (new_rows, changed_rows) on cohort.import to send_app;
       grant update (last_day, sessions, reasons, sen_provision, exam, cancelled_on, source, as_of, import_id, run_id)
         on cohort.exclusion to send_app;
       grant update (last_day, source, as_of, import_id) on cohort.elsewhere to send_app;

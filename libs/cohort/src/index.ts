@@ -1,0 +1,11 @@
+export { categories, elsewhereKinds } from './codes';
+export { fileKinds, type FileKind, type Problem } from './csv-file';
+export { type Imported, importFile, type ToImport } from './import';
+export { comparabilityWarning, type Indicator, indicatorBook } from './indicators';
+export { type Candidate, candidatesOn } from './candidates';
+export { changesOf, cohortOn, type InCohort, outcomesOf } from './cohort-board';
+export { chase, type RegisteredTimetable, timetablesOn } from './part-time';
+export { chooseSchool, reviewSchools, schoolCohortOn } from './school-cohort';
+export { fairness, suppressionRule } from './fairness';
+export { capOn, changeCap, domainsOn, recordSourceBasis, sourceBases } from './house-rules';
+export { exclusionsOf } from './child-data';
