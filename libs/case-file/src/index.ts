@@ -88,8 +88,10 @@ export { type NamedId, unknownIds } from './named-ids';
 export { finishNotice, type NewNotice, openNotices, openNoticesOfChild, raiseNotice } from './notice';
 export {
   Advice,
+  type NeedItem,
   Note,
   Notice,
+  type OutcomeItem,
   type PlanSection,
   planSections,
   PlanVersion,
@@ -190,6 +192,13 @@ export {
   type TypedAnswers,
   type WrongAnswer,
 } from './people-answers';
+export {
+  comparePlans,
+  type FieldChange,
+  type ItemChanges,
+  missingLinks,
+  type PlanComparison,
+} from './plan-comparison';
 export { addPlanVersion, freezePlan, type PlanContent, plansOf, planVersionOf, savePlan } from './plan-version';
 export {
   type Done,

@@ -27,6 +27,27 @@ export interface ProvisionItem {
   readonly howLong: string;
   readonly who: string;
   readonly where: string;
+  /** What kind it is, such as 'Speech and language therapy'. Items of older versions have none of these four. */
+  readonly type?: string;
+  readonly starts?: string;
+  /** Ids of the needs that it meets and of the outcomes that it works towards: Code 9.69. */
+  readonly needs?: readonly string[];
+  readonly outcomes?: readonly string[];
+}
+
+/** One need, in the section that the law has it in. */
+export interface NeedItem {
+  readonly id: string;
+  readonly section: 'B' | 'C' | 'D';
+  readonly need: string;
+}
+
+/** One outcome of section E. */
+export interface OutcomeItem {
+  readonly id: string;
+  readonly outcome: string;
+  /** By when, in the plan's own words. */
+  readonly byWhen: string;
 }
 
 @Entity({ schema: 'case_file', name: 'plan_version' })
@@ -39,6 +60,8 @@ export class PlanVersion {
   @Column('integer') number: number;
   @Column('jsonb', { default: {} }) sections: Partial<Record<PlanSection, string>>;
   @Column('jsonb', { default: [] }) provision: ProvisionItem[];
+  @Column('jsonb', { default: [] }) needs: NeedItem[];
+  @Column('jsonb', { default: [] }) outcomes: OutcomeItem[];
   @Column('uuid', { name: 'named_setting_id', nullable: true }) namedSettingId: string | null;
   @Column('text', { name: 'setting_type', nullable: true }) settingType: string | null;
   @Column('date', { name: 'issued_on', nullable: true }) issuedOn: string | null;

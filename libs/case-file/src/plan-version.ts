@@ -3,7 +3,9 @@ import type { Day } from '@send/statute';
 import { IsNull } from 'typeorm';
 import { PlanVersion } from './papers.entity';
 
-export type PlanContent = Partial<Pick<PlanVersion, 'sections' | 'provision' | 'namedSettingId' | 'settingType'>>;
+export type PlanContent = Partial<
+  Pick<PlanVersion, 'sections' | 'provision' | 'needs' | 'outcomes' | 'namedSettingId' | 'settingType'>
+>;
 
 /** A new version, beginning as a copy of the one before it where no content is given. */
 export async function addPlanVersion(
@@ -17,6 +19,8 @@ export async function addPlanVersion(
     ? {
         sections: before.sections,
         provision: before.provision,
+        needs: before.needs,
+        outcomes: before.outcomes,
         namedSettingId: before.namedSettingId,
         settingType: before.settingType,
       }

@@ -15,6 +15,7 @@ import { KeepOneOpenAssessment } from './0013-keep-one-open-assessment';
 import { CloseOnlineRequestsByTwo } from './0014-close-online-requests-by-two';
 import { GuardWherePeopleAreReached } from './0015-guard-where-people-are-reached';
 import { JoinRuns } from './0016-join-runs';
+import { AddPlanItems } from './0017-add-plan-items';
 import { AddCampaigns } from './0018-add-campaigns';
 import { AddPanels } from './0019-add-panels';
 import { AddCohort } from './0020-add-cohort';
@@ -41,6 +42,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   CloseOnlineRequestsByTwo,
   GuardWherePeopleAreReached,
   JoinRuns,
+  AddPlanItems,
   AddCampaigns,
   AddPanels,
   AddCohort,
