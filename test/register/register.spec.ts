@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectFolder } from '@send/database';
 import { dutyCalled, dutyInForce, dutyName, duties, isDutyId } from '@send/statute';
+import { splitKey } from '@send/workflow-kit';
 import { workflows } from '@send/workflows';
 import { listed, listedLetters } from './listed/index';
 import { grounds, type Listed } from './listed/listed';
@@ -114,7 +115,8 @@ describe('the register of duties', () => {
     const met = new Set(
       workflows
         .flatMap(({ machine }) => transitionsOf(machine))
-        .flatMap(({ says }) => says.flatMap((one) => [...(one.meets ?? []), ...(one.sends?.meets ?? [])])),
+        .flatMap(({ says }) => says.flatMap((one) => [...(one.meets ?? []), ...(one.sends?.meets ?? [])]))
+        .map((key) => splitKey(key).name),
     );
     expect([...met].filter((id) => !owed.has(id))).toEqual([]);
   });
