@@ -1,3 +1,4 @@
+import { custodyListed } from './custody';
 import { exclusionListed } from './exclusion';
 import { identificationListed } from './identification';
 import type { Listed, ListedLetter } from './listed';
@@ -7,6 +8,7 @@ import { temporaryListed } from './temporary';
 
 /** Duties of the law pack that no position owes, one file for each subject. */
 export const listed: readonly Listed[] = [
+  ...custodyListed,
   ...identificationListed,
   ...exclusionListed,
   ...planListed,
