@@ -160,6 +160,22 @@ describe('a case before a panel', () => {
     ).toBe('onAgenda');
   });
 
+  it('stays on the agenda it was moved to, when the old one is told of later the same day', () => {
+    const moved: Told = ['2026-11-18', 'putOnAgenda', { sitting: 's2', meetsOn: '2026-12-02' }];
+    const late: Told = ['2026-11-18', 'sittingCancelled', { sitting: 's1', why: 'Flood' }];
+    expect(story(referred, listed, late, moved)).toMatchObject({
+      position: 'onAgenda',
+      item: { sitting: 's2' },
+      unplaced: [],
+    });
+    const [on, type, payload] = deferred;
+    const said: Told = [on, type, { ...payload, sitting: 's1' }];
+    expect(story(referred, listed, said, moved)).toMatchObject({
+      position: 'onAgenda',
+      item: { sitting: 's2', recommendation: 'defer' },
+    });
+  });
+
   it('agrees with conditions only where it names them', () => {
     const bare = { ...test, recommendation: 'agree-with-conditions' };
     expect(done(referred, listed, ['2026-11-18', 'panelRecommended', bare]).refused).toBe('panelRecommended');

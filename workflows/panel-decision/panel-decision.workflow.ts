@@ -1,4 +1,4 @@
-import { addDays, addMonths, type Day } from '@send/statute';
+import { auditCohort, type Day } from '@send/statute';
 import {
   change,
   day,
@@ -89,9 +89,8 @@ const decided = item(({ event }) => ({
 const over = item(() => ({ over: true }));
 
 /** Decisions of one month are one cohort, which is audited from the end of that month: practice.panel-audit-10-percent. */
-export const cohortOf = (on: Day): Day => addDays(addMonths(`${on.slice(0, 8)}01`, 1), -1);
 const cohortBegins = change<C>(
-  ({ context, event }) => ({ facts: { ...context.facts, panelDecisionMade: cohortOf(event.on) } }),
+  ({ context, event }) => ({ facts: { ...context.facts, panelDecisionMade: auditCohort(event.on) } }),
   { starts: 'panelDecisionMade' },
 );
 const monthsOf = ({ payload }: FactEvent): string =>
@@ -100,6 +99,11 @@ const drawn = item(({ context, event }) => ({
   audited: { ...context.item.audited, [monthsOf(event)]: event.payload['inSample'] === true },
 }));
 
+/** Of another agenda than the one it is on: it was moved there since, on the same day, and stays there. */
+const ofAnotherSitting = ({ context, event }: Args): boolean => {
+  const sitting = text(event.payload, 'sitting');
+  return sitting !== undefined && context.item.sitting !== undefined && sitting !== context.item.sitting;
+};
 const isDeferral = ({ event }: Args): boolean => text(event.payload, 'recommendation') === 'defer';
 
 /** The family is told what is missing, who gets it, and by when: without that a case is not deferred. */
@@ -132,6 +136,11 @@ const list = { target: 'onAgenda', actions: [listed, invite] };
 const withdraw = { target: 'withdrawn', actions: [unlisted, over] };
 /** At any time: a panel never delays a date (R-PAN-01). */
 const withoutPanel = { guard: namesConditions, target: 'decidedWithout', actions: [decided, unlisted, over] };
+/** Off the agenda, unless it has been moved to another one. */
+const backToPool = [
+  { guard: ofAnotherSitting, actions: change<C>(() => ({})) },
+  { target: 'referred', actions: unlisted },
+];
 const recommend = [
   { guard: mayDefer, target: 'deferred', actions: [recommended, unlisted, tellDeferred] },
   { guard: mayRecommend, target: 'recommended', actions: recommended },
@@ -199,11 +208,15 @@ export const panelDecision = setup({
         onAgenda: {
           meta: noLimit('On a panel’s agenda', goesOn),
           on: {
-            takenOffAgenda: { target: 'referred', actions: unlisted },
+            putOnAgenda: list,
+            takenOffAgenda: backToPool,
             /** The sitting does not take place: its cases go back to the pool, and none of their dates waits. */
-            sittingCancelled: { target: 'referred', actions: unlisted },
+            sittingCancelled: backToPool,
             panelHeard: 'heard',
-            panelRecommended: recommend,
+            panelRecommended: [
+              { guard: (args: Args) => mayDefer(args) && ofAnotherSitting(args), actions: [recommended, tellDeferred] },
+              ...recommend,
+            ],
             decidedWithoutPanel: withoutPanel,
             panelWithdrawn: withdraw,
           },

@@ -1,5 +1,5 @@
 import type { Calendars } from './calendar';
-import { type Day, earlier } from './day';
+import { addDays, addMonths, type Day, earlier } from './day';
 import { deadline, type DeadlineOptions, englandCalendars, isCannotCompute } from './deadline';
 import type { Facts } from './facts';
 
@@ -28,3 +28,6 @@ export const tighter = (a: Day | null, b: Day | null): Day | null => (a === null
 
 /** E2: ten per cent rounded up, at least one case where there is any. */
 export const auditSampleSize = (cases: number, percent = 10): number => Math.ceil((cases * percent) / 100);
+
+/** The last day of the month of a decision: what was decided in one month is audited together. */
+export const auditCohort = (on: Day): Day => addDays(addMonths(`${on.slice(0, 8)}01`, 1), -1);

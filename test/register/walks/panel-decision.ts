@@ -6,7 +6,17 @@ const decision = { decision: 'agree', reasons: ['Because'] };
 export const panelDecisionWalk = walk<PanelContext>({
   variants: {
     putOnAgenda: [{ sitting: 's1', meetsOn: '2026-02-10' }],
+    takenOffAgenda: [{}, { sitting: 's2' }],
+    sittingCancelled: [{ sitting: 's1' }, { sitting: 's2' }],
     panelRecommended: [
+      {
+        recommendation: 'defer',
+        sitting: 's2',
+        missing: ['A report'],
+        missingFrom: 'The school',
+        replyBy: '2026-03-01',
+        nextMeetsOn: '2026-03-10',
+      },
       { recommendation: 'agree', reasons: ['Because'] },
       {
         recommendation: 'defer',
@@ -25,6 +35,7 @@ export const panelDecisionWalk = walk<PanelContext>({
     item.decision,
     item.over,
     item.recommendedBy,
+    item.sitting,
     'planEnded' in facts,
     'movedAway' in facts,
     'childDied' in facts,

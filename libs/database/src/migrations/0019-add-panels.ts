@@ -235,6 +235,19 @@ export class AddPanels implements MigrationInterface {
       comment on function panels.closed_to_me(uuid) is
         'Whether the person in whose name this transaction speaks has declared a conflict about this run, or about the item it asked a panel about.';
 
+      -- A number and nothing else: whoever signs or reads minutes learns that there is more than they may see.
+      create function panels.closed_at_sitting(wanted text) returns bigint language sql stable security definer
+        set search_path = pg_catalog as $$
+          select count(*) from panels.declaration d join panels.item i on i.run_id = d.run_id
+          where d.authority_id = current_setting('app.authority', true) and i.authority_id = d.authority_id
+            and d.staff_id::text = current_setting('app.actor', true) and d.conflict is not null and d.ended_on is null
+            and (i.sitting_id = wanted or exists (
+              select from engine.fact f where f.run_id = i.run_id and f.authority_id = i.authority_id and f.type = 'putOnAgenda'
+                and f.payload ->> 'sitting' = wanted))
+        $$;
+      revoke execute on function panels.closed_at_sitting(text) from public;
+      grant execute on function panels.closed_at_sitting(text) to send_app;
+
       create policy closed_by_conflict on engine.run as restrictive for select to send_app
         using (workflow <> 'panel-decision' or not panels.closed_to_me(id));
       create policy closed_by_conflict on engine.fact as restrictive for select to send_app
@@ -246,8 +259,9 @@ export class AddPanels implements MigrationInterface {
       declare
         item json := new.place -> 'context' -> 'item';
         before json;
-        stage text;
+        which text;
         on_day date;
+        today date := (clock_timestamp() at time zone 'Europe/London')::date;
       begin
         if tg_op = 'UPDATE' then before := old.place -> 'context' -> 'item'; end if;
         insert into panels.item as i (run_id, authority_id, child_id, kind_id, sitting_id, meets_on, question, legal_test, from_run,
@@ -262,13 +276,13 @@ export class AddPanels implements MigrationInterface {
           recommended_by = excluded.recommended_by, decision = excluded.decision, decided_on = excluded.decided_on,
           decided_by = excluded.decided_by;
         -- What the panel had before it, and what the decision-maker had: frozen in the transaction that says so.
-        foreach stage in array array['panel', 'decision'] loop
-          on_day := (item ->> case stage when 'panel' then 'recommendedOn' else 'decidedOn' end)::date;
+        foreach which in array array['panel', 'decision'] loop
+          on_day := (item ->> case which when 'panel' then 'recommendedOn' else 'decidedOn' end)::date;
           if on_day is null or (before is not null
-            and on_day is not distinct from (before ->> case stage when 'panel' then 'recommendedOn' else 'decidedOn' end)::date)
+            and on_day is not distinct from (before ->> case which when 'panel' then 'recommendedOn' else 'decidedOn' end)::date)
           then continue; end if;
           insert into panels.evidence (run_id, stage, round, document_id, authority_id, title, author, dated, version, sha256)
-          select new.id, stage, (select coalesce(max(e.round), 0) + 1 from panels.evidence e where e.run_id = new.id and e.stage = follow_run.stage),
+          select new.id, which, (select coalesce(max(e.round), 0) + 1 from panels.evidence e where e.run_id = new.id and e.stage = which),
             d.id, new.authority_id, d.title, d.author, d.dated,
             (with recursive before_it as (
                select d.replaces_id as id, 1 as n union all
@@ -276,9 +290,9 @@ export class AddPanels implements MigrationInterface {
              ) select max(n) from before_it), d.sha256
           from case_file.document d
           where d.authority_id = new.authority_id and d.child_id = new.child_id and d.hidden_at is null and d.scan <> 'infected'
-            and (d.recorded_at at time zone 'Europe/London')::date <= on_day
+            and d.dated <= on_day and (on_day >= today or (d.recorded_at at time zone 'Europe/London')::date <= on_day)
             and not exists (select from case_file.document n where n.replaces_id = d.id
-              and (n.recorded_at at time zone 'Europe/London')::date <= on_day);
+              and (on_day >= today or (n.recorded_at at time zone 'Europe/London')::date <= on_day));
         end loop;
         return null;
       end $$;
