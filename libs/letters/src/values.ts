@@ -175,6 +175,40 @@ export interface CheckValues {
   nextReview?: Day;
 }
 
+/** A dispute about one decision: mediation, appeal, and what came of it. */
+export interface DisputeValues {
+  /** What it is about, as words to follow 'about', for example 'our decision not to assess'. */
+  matter: string;
+  /** The Tribunal's reference. */
+  reference?: string;
+  /** The family's own last days, counted from the notice of the decision and from any certificate. */
+  contactBy?: Day;
+  appealBy?: Day;
+  mediationBy?: Day;
+  responseBy?: Day;
+  how?: 'ordered' | 'agreed' | 'conceded';
+  /** The day of the order, the agreement or the concession; the first three also each by its own name. */
+  decidedOn?: Day;
+  orderedOn?: Day;
+  agreedOn?: Day;
+  concededOn?: Day;
+  /** Regulation 45: told before the response was sent. */
+  beforeResponse?: boolean;
+  /** What was ordered or agreed, in a sentence. */
+  what?: string;
+  /** The limit of what is carried out now. */
+  doneBy?: Day;
+  /** After an order to assess or to make a plan: the days that count from it. */
+  noPlanBy?: Day;
+  finalBy?: Day;
+  actions?: { what: string; by: Day }[];
+  issues?: string[];
+  provision?: string[];
+  healthOnly?: boolean;
+  result?: 'changed' | 'unchanged';
+  recommendation?: { about: string; sentOn: Day; following: 'yes' | 'in-part' | 'no' };
+}
+
 /** Everything a letter says that its template does not. Serialisable; stored with the letter. */
 export interface LetterValues {
   letterDate: Day;
@@ -203,6 +237,7 @@ export interface LetterValues {
   budget?: BudgetValues;
   check?: CheckValues;
   disclosure?: DisclosureValues;
+  dispute?: DisputeValues;
   /** Help the setting should give now, in the decision-maker's words. */
   supportNow?: string[];
   /** The other council, where we are not the right one. */

@@ -2,6 +2,7 @@ import type { Tx } from '@send/database';
 import type { LetterDates, LetterTemplate, LetterValues } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import type { Telling } from '../telling';
+import { disputeValues } from './dispute';
 import { phaseTransferValues } from './phase-transfer';
 import { provisionValues } from './provision';
 
@@ -23,6 +24,7 @@ export type SubjectValues = (
 
 /** By the first word of the letter’s id. */
 export const subjectValues: Readonly<Record<string, SubjectValues>> = {
+  dispute: disputeValues,
   provision: provisionValues,
   review: phaseTransferValues,
 };

@@ -1,9 +1,14 @@
 import type { LetterDates, LetterValues } from '../values';
+import { disputeExamples, worstDisputeExamples } from './dispute';
 import { phaseTransferDates, phaseTransferExamples } from './phase-transfer';
 import { provisionExamples, worstProvisionExamples } from './provision';
 
 /** What each subject adds to the invented case that any letter can be tried with; one file a subject, spread here. */
-export const typicalExamples: Partial<Omit<LetterValues, 'dates'>> = { ...phaseTransferExamples, ...provisionExamples };
+export const typicalExamples: Partial<Omit<LetterValues, 'dates'>> = {
+  ...disputeExamples,
+  ...phaseTransferExamples,
+  ...provisionExamples,
+};
 
 /** Days of the same case. */
 export const typicalDates: LetterDates = { ...phaseTransferDates };
@@ -13,4 +18,7 @@ export const worstExamples = (
   awkward: string,
   longName: string,
   sixty: <T>(make: (n: number) => T) => T[],
-): Partial<Omit<LetterValues, 'dates'>> => ({ ...worstProvisionExamples(awkward, longName, sixty) });
+): Partial<Omit<LetterValues, 'dates'>> => ({
+  ...worstDisputeExamples(awkward, longName, sixty),
+  ...worstProvisionExamples(awkward, longName, sixty),
+});
