@@ -25,7 +25,6 @@ import {
   beforeResponse,
   bodiesOf,
   type C,
-  carriedOut,
   concede,
   concededHere,
   directResponse,
@@ -39,7 +38,6 @@ import {
   isLastAction,
   isLastStep,
   isRecommendedTo,
-  issueAmendedPlan,
   knowsAction,
   knowsStep,
   lodge,
@@ -52,7 +50,6 @@ import {
   pathIs,
   recommendationAnswered,
   recommended,
-  reconsidered,
   takeMatter,
   treatedAsWon,
 } from './appeal-facts';

@@ -1,7 +1,9 @@
 import { custodyListed } from './custody';
+import { disputeLettersListed, disputeListed } from './dispute';
 import { exclusionListed } from './exclusion';
 import { identificationListed } from './identification';
 import type { Listed, ListedLetter } from './listed';
+import { panelLettersListed } from './panel';
 import { planLettersListed, planListed } from './plan';
 import { reformListed } from './reform';
 import { temporaryListed } from './temporary';
@@ -9,6 +11,7 @@ import { temporaryListed } from './temporary';
 /** Duties of the law pack that no position owes, one file for each subject. */
 export const listed: readonly Listed[] = [
   ...custodyListed,
+  ...disputeListed,
   ...identificationListed,
   ...exclusionListed,
   ...planListed,
@@ -17,4 +20,4 @@ export const listed: readonly Listed[] = [
 ];
 
 /** Letters of the catalogue that no transition sends. */
-export const listedLetters: readonly ListedLetter[] = [...planLettersListed];
+export const listedLetters: readonly ListedLetter[] = [...disputeLettersListed, ...panelLettersListed, ...planLettersListed];
