@@ -86,6 +86,9 @@ export interface LetterDates {
   withdrawn?: Day;
   decided?: Day;
   keepCopyUntil?: Day;
+  /** When the panel meets again, and the legal day that its deferral does not move. */
+  nextPanel?: Day;
+  stillDue?: Day;
   /** Phase transfer: the last day to send the plan that names the next setting, and the day we ask for a preference by. */
   movePlanBy?: Day;
   preferenceBy?: Day;
@@ -209,6 +212,15 @@ export interface DisputeValues {
   recommendation?: { about: string; sentOn: Day; following: 'yes' | 'in-part' | 'no' };
 }
 
+export interface PanelValues {
+  /** As words to follow 'our', for example 'east assessment panel'. */
+  name: string;
+  question?: string;
+  missing?: string[];
+  /** Who will get what is missing. */
+  missingFrom?: string;
+}
+
 /** Everything a letter says that its template does not. Serialisable; stored with the letter. */
 export interface LetterValues {
   letterDate: Day;
@@ -234,6 +246,7 @@ export interface LetterValues {
   exception?: ExceptionValues;
   meeting?: MeetingValues;
   plan?: PlanValues;
+  panel?: PanelValues;
   budget?: BudgetValues;
   check?: CheckValues;
   disclosure?: DisclosureValues;

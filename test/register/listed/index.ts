@@ -20,4 +20,8 @@ export const listed: readonly Listed[] = [
 ];
 
 /** Letters of the catalogue that no transition sends. */
-export const listedLetters: readonly ListedLetter[] = [...disputeLettersListed, ...panelLettersListed, ...planLettersListed];
+export const listedLetters: readonly ListedLetter[] = [
+  ...disputeLettersListed,
+  ...panelLettersListed,
+  ...planLettersListed,
+];

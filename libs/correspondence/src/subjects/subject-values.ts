@@ -3,6 +3,7 @@ import type { LetterDates, LetterTemplate, LetterValues } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import type { Telling } from '../telling';
 import { disputeValues } from './dispute';
+import { panelValues } from './panel';
 import { phaseTransferValues } from './phase-transfer';
 import { provisionValues } from './provision';
 
@@ -24,6 +25,7 @@ export type SubjectValues = (
 
 /** By the first word of the letter’s id. */
 export const subjectValues: Readonly<Record<string, SubjectValues>> = {
+  panel: panelValues,
   dispute: disputeValues,
   provision: provisionValues,
   review: phaseTransferValues,

@@ -1,17 +1,19 @@
 import type { LetterDates, LetterValues } from '../values';
+import { panelDates, panelExamples, worstPanelExamples } from './panel';
 import { disputeExamples, worstDisputeExamples } from './dispute';
 import { phaseTransferDates, phaseTransferExamples } from './phase-transfer';
 import { provisionExamples, worstProvisionExamples } from './provision';
 
 /** What each subject adds to the invented case that any letter can be tried with; one file a subject, spread here. */
 export const typicalExamples: Partial<Omit<LetterValues, 'dates'>> = {
+  ...panelExamples,
   ...disputeExamples,
   ...phaseTransferExamples,
   ...provisionExamples,
 };
 
 /** Days of the same case. */
-export const typicalDates: LetterDates = { ...phaseTransferDates };
+export const typicalDates: LetterDates = { ...panelDates, ...phaseTransferDates };
 
 /** The same at its longest and most awkward. */
 export const worstExamples = (
@@ -19,6 +21,7 @@ export const worstExamples = (
   longName: string,
   sixty: <T>(make: (n: number) => T) => T[],
 ): Partial<Omit<LetterValues, 'dates'>> => ({
+  ...worstPanelExamples(awkward, longName, sixty),
   ...worstDisputeExamples(awkward, longName, sixty),
   ...worstProvisionExamples(awkward, longName, sixty),
 });
