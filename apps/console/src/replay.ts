@@ -3,12 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Actor } from '@send/access';
 import { Database, newId } from '@send/database';
-import { type Correspondence, Engine, SetClock } from '@send/engine';
+import { type Correspondence, Engine, type Outcome, SetClock } from '@send/engine';
 import { type Day, isDay } from '@send/statute';
 import { isLate, type RunDeadline } from '@send/workflow-kit';
 import { processes } from '@send/workflows';
 import { dropDatabase, openConsoleDatabase } from './console-database';
-import { adviserId, type PublishedEvent, publishedFacts, unnamedAdviser, withoutEffect } from './published-facts';
+import {
+  adviserId,
+  type PublishedEvent,
+  publishedFacts,
+  type PublishedRun,
+  type Recorded,
+  unnamedAdviser,
+  withoutEffect,
+} from './published-facts';
 
 interface Timeline {
   readonly id: string;
@@ -56,11 +64,18 @@ const reopenings = new Set([
   'appealConceded',
 ]);
 
+/** A standing fact without a day of its own has stood since the beginning of the school year before the move. */
+const dayOf = ({ date, year }: PublishedEvent, asOf: Day): Day | undefined =>
+  date ?? (year === undefined ? undefined : [`${year - 1}-09-01`, asOf].sort()[0]);
+
 /** In date order, as of the timeline's day. What came before the request on the same day stays as published. */
-const inOrder = ({ events, asOf }: Timeline): PublishedEvent[] =>
+const inOrder = ({ events, asOf }: Timeline): (PublishedEvent & { on: Day })[] =>
   events
-    .filter(({ date }) => date === null || date <= asOf)
-    .sort((a, b) => (a.date === null || b.date === null || a.date === b.date ? 0 : a.date < b.date ? -1 : 1));
+    .flatMap((event) => {
+      const on = dayOf(event, asOf);
+      return on === undefined || on > asOf ? [] : [{ ...event, on }];
+    })
+    .sort((one, other) => (one.on === other.on ? 0 : one.on < other.on ? -1 : 1));
 
 /** The request that advice answers. A history that names the adviser on one side only means whoever is still asked. */
 function answered(asked: readonly string[], event: PublishedEvent): string {
@@ -75,64 +90,67 @@ function answered(asked: readonly string[], event: PublishedEvent): string {
 export async function replayTimeline(database: Database, timeline: Timeline): Promise<Replayed> {
   const clock = new SetClock(new Date(`${timeline.asOf}T12:00:00Z`));
   const engine = new Engine(database, processes, nobody, clock);
-  const notSupported: string[] = [];
-  const childId = newId();
-  const runs: string[] = [];
-  let runId: string | undefined;
+  const notSupported = timeline.events
+    .filter((event) => dayOf(event, timeline.asOf) === undefined)
+    .map(({ fact }) => fact);
+  const children = [newId()];
+  let childId = children[0] ?? '';
   let requested = false;
   let closedBy: string | undefined;
   let asked: string[] = [];
-  for (const [index, event] of inOrder(timeline).entries()) {
+  const events = inOrder(timeline);
+  for (const [index, event] of events.entries()) {
     if (withoutEffect.has(event.fact)) continue;
-    const mapped = event.date === null ? undefined : publishedFacts[event.fact]?.(event, event.date);
-    if (
-      mapped === undefined ||
-      mapped === null ||
-      (event.fact === 'appealConceded' && closedBy === 'finalPlanIssued')
-    ) {
-      notSupported.push(event.fact);
-      continue;
-    }
+    // A request after the end of an assessment is a case of its own, with its own clock.
     const isNewCase = event.fact === 'requestReceived' && requested && closedBy !== undefined;
     if (isNewCase) {
-      runId = undefined;
+      children.push((childId = newId()));
       asked = [];
     }
-    let { fields } = mapped;
-    if (event.fact === 'adviceSought') asked.push(adviserId(event));
-    if (event.fact === 'adviceReceived') {
-      const request = answered(asked, event);
-      asked = asked.filter((one) => one !== request);
-      fields = { ...fields, request };
+    const ahead = events.slice(index + 1);
+    let mapping = publishedFacts[event.fact];
+    if (mapping === undefined) notSupported.push(event.fact);
+    while (mapping !== undefined) {
+      const mapped: Recorded | null = mapping(event, { runs: await runsOf(database, childId), ahead, on: event.on });
+      if (mapped === null) {
+        notSupported.push(event.fact);
+        break;
+      }
+      let fields: Record<string, unknown> = { on: event.on, ...mapped.fields };
+      if (event.fact === 'adviceSought') asked.push(adviserId(event));
+      if (event.fact === 'adviceReceived') {
+        const request = answered(asked, event);
+        asked = asked.filter((one) => one !== request);
+        fields = { ...fields, request };
+      }
+      const given = {
+        command: mapped.command,
+        key: `${newId()}-${index}`,
+        fields,
+        confirmed: true,
+        source: timeline.id,
+      };
+      const outcome: Outcome =
+        mapped.runId === undefined
+          ? await engine.begin(mapped.workflow, childId, given, first, { door: 'record', confirmedBy: second })
+          : await engine.record(mapped.runId, given, first, { confirmedBy: second });
+      if (!outcome.done) {
+        const why =
+          'refusal' in outcome
+            ? [outcome.refusal.message, ...outcome.refusal.wrong.map((one) => `${one.field}: ${one.message}`)].join(
+                '; ',
+              )
+            : 'waits for a second person';
+        return { id: timeline.id, findings: [], notSupported, error: `${event.fact} on ${event.on}: ${why}` };
+      }
+      if (!outcome.placed) notSupported.push(event.fact);
+      mapping = mapped.then;
     }
-    const given = {
-      command: mapped.command,
-      key: `${newId()}-${index}`,
-      fields,
-      confirmed: true,
-      source: timeline.id,
-    };
-    const outcome =
-      runId === undefined
-        ? await engine.begin('needs-assessment', isNewCase ? newId() : childId, given, first, {
-            door: 'record',
-            confirmedBy: second,
-          })
-        : await engine.record(runId, given, first, { confirmedBy: second });
-    if (!outcome.done) {
-      const why =
-        'refusal' in outcome
-          ? [outcome.refusal.message, ...outcome.refusal.wrong.map((one) => `${one.field}: ${one.message}`)].join('; ')
-          : 'waits for a second person';
-      return { id: timeline.id, findings: [], notSupported, error: `${event.fact} on ${event.date}: ${why}` };
-    }
-    if (runId === undefined) runs.push(outcome.runId);
-    runId = outcome.runId;
     requested ||= event.fact === 'requestReceived';
     if (endings.has(event.fact)) closedBy = event.fact;
     else if (reopenings.has(event.fact) || isNewCase) closedBy = undefined;
   }
-  const rows = (await Promise.all(runs.map((run) => readDeadlines(database, run)))).flat();
+  const rows = (await Promise.all(children.map((child) => readDeadlines(database, child)))).flat();
   const findings = rows.flatMap((row): Finding[] =>
     row.dueBy === null || theFamilys.has(row.owner)
       ? []
@@ -150,13 +168,24 @@ export async function replayTimeline(database: Database, timeline: Timeline): Pr
   return { id: timeline.id, findings, notSupported };
 }
 
-function readDeadlines(database: Database, runId: string): Promise<RunDeadline[]> {
+function readDeadlines(database: Database, childId: string): Promise<RunDeadline[]> {
   return database.transaction({ authority, actor: first.staffId }, (tx) =>
     tx.query<RunDeadline>(
       `select key, duty, subject, rule, kind, owner, bound, anchor_fact as "anchorFact", anchor_on as "anchorOn", due_by as "dueBy",
          plan_by as "planBy", target_by as "targetBy", exceptions, met_on as "metOn", ended_on as "endedOn", law, why, cannot_compute as "cannotCompute"
-       from engine.deadline where run_id = $1 order by due_by, key`,
-      [runId],
+       from engine.deadline where child_id = $1 order by due_by, key`,
+      [childId],
+    ),
+  );
+}
+
+/** The runs of a child as they stand, oldest first. */
+function runsOf(database: Database, childId: string): Promise<PublishedRun[]> {
+  return database.transaction({ authority, actor: first.staffId }, (tx) =>
+    tx.query<PublishedRun>(
+      `select id, workflow, position, closed, opened_on as "openedOn", place -> 'context' -> 'facts' as facts
+       from engine.run where child_id = $1 order by opened_on, id`,
+      [childId],
     ),
   );
 }
