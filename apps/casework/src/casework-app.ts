@@ -21,7 +21,7 @@ export async function caseworkApp(surroundings: Surroundings): Promise<NestExpre
   app.use('/assets', staticAssets());
   app.use(longAddressesRefused);
   // Forms only: the API reads its own bodies.
-  app.useBodyParser('urlencoded', { limit: '1mb', extended: false, parameterLimit: 400 });
+  app.useBodyParser('urlencoded', { limit: '1mb', extended: false, parameterLimit: 1600 });
   app.enableShutdownHooks();
   return app;
 }

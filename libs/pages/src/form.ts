@@ -41,9 +41,10 @@ export const mostFields = 200;
 export class Form {
   private readonly fields = new Map<string, string[]>();
 
-  constructor(body: unknown) {
+  /** `most`: for the few forms that have more fields than a page usually does. */
+  constructor(body: unknown, most = mostFields) {
     if (typeof body !== 'object' || body === null) return;
-    for (const [name, value] of Object.entries(body).slice(0, mostFields)) {
+    for (const [name, value] of Object.entries(body).slice(0, most)) {
       const values = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
       if (values.length > 0) this.fields.set(name, values.map(tidy));
     }

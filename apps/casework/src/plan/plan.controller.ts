@@ -2,15 +2,12 @@ import type { Actor } from '@send/access';
 import {
   addPlanVersion,
   findSettings,
-  type PlanSection,
-  planSections,
   plansOf,
   type PlanVersion,
   planVersionOf,
-  type ProvisionItem,
   savePlan,
+  settingOf,
 } from '@send/case-file';
-import { newId } from '@send/database';
 import { type FieldError, Form } from '@send/pages';
 import {
   Body,
@@ -27,16 +24,11 @@ import {
 import { Cases } from '../case/case-frame';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
+import { changesInWords, linksInWords } from './plan-changes';
+import { inputsOf, planOf, shownPlan } from './plan-form';
 
-const sections = Object.keys(planSections) as PlanSection[];
-const provisionParts = {
-  what: 'What',
-  howOften: 'How often',
-  howLong: 'How long',
-  who: 'Who',
-  where: 'Where',
-} as const;
-type Part = keyof typeof provisionParts;
+/** A plan may have a hundred items of provision, each with its inputs. */
+const mostPlanFields = 1600;
 
 /** The plan's text, saved freely until a command names the version. */
 @Controller('cases/:caseId/plan')
@@ -56,23 +48,28 @@ export class PlanController {
     const page = await this.cases.open(
       actor,
       caseId,
-      async (opened) => ({
-        header: opened.header,
-        mayEdit: opened.may('editPlan'),
-        versions: (await plansOf(opened.tx, caseId)).map((one) => ({
-          id: one.id,
-          number: one.number,
-          kind: one.kind,
-          frozen: one.frozenAt !== null,
-          issuedOn: one.issuedOn,
-          sections: sections.map((section) => ({
-            section,
-            heading: planSections[section],
-            text: one.sections[section] ?? '',
-          })),
-          provision: one.provision,
-        })),
-      }),
+      async (opened) => {
+        const versions = await plansOf(opened.tx, caseId);
+        const settings = await settingNames(opened.tx, versions);
+        return {
+          header: opened.header,
+          mayEdit: opened.may('editPlan'),
+          versions: versions.map((one, index) => {
+            const before = versions[index + 1];
+            const frozen = one.frozenAt !== null;
+            return {
+              id: one.id,
+              number: one.number,
+              kind: one.kind,
+              frozen,
+              issuedOn: one.issuedOn,
+              ...shownPlan(one),
+              changes: before === undefined ? null : changesInWords(before, one, settings),
+              missing: frozen ? [] : linksInWords(one),
+            };
+          }),
+        };
+      },
       'readDraftPlan',
     );
     await this.answer.send(request, response, 'plan/plan.view.njk', {
@@ -123,42 +120,30 @@ export class PlanController {
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
-    const form = new Form(body);
-    const errors: FieldError[] = sections.flatMap((section) =>
-      form.text(`section-${section}`).length > 20_000
-        ? [{ field: `section-${section}`, message: `Section ${section} must be 20,000 characters or fewer` }]
-        : [],
-    );
-    const provision = provisionOf(form);
-    errors.push(
-      ...provision.flatMap((item, index) =>
-        item.what === ''
-          ? [{ field: `item-${index}-what`, message: `Enter what is provided in item ${index + 1}` }]
-          : [],
-      ),
-    );
-    if (errors.length > 0 || form.text('step') === 'add-item')
-      return this.form(caseId, versionId, form, errors, actor, request, response);
+    const form = new Form(body, mostPlanFields);
+    if (form.text('step') === 'add-item') return this.form(caseId, versionId, form, [], actor, request, response);
     const saved = await this.cases.open(
       actor,
       caseId,
       async (opened) => {
         if (!opened.may('editPlan')) throw new ForbiddenException();
         const found = await ownVersion(opened.tx, caseId, versionId);
+        const { content, errors } = planOf(form, found);
+        if (form.text('settingType').length > 120)
+          errors.push({ field: 'settingType', message: 'Type of setting must be 120 characters or fewer' });
+        if (errors.length > 0) return errors;
         const settings = await findSettings(opened.tx, '', 500);
-        const named = settings.find((one) => one.id === form.text('setting'))?.id ?? null;
-        const text: Partial<Record<PlanSection, string>> = {};
-        for (const section of sections)
-          if (form.text(`section-${section}`) !== '') text[section] = form.text(`section-${section}`);
         return savePlan(opened.tx, found.id, Number(form.text('version')) || 0, {
-          sections: text,
-          provision: [...provision],
-          namedSettingId: named,
-          settingType: form.text('settingType').slice(0, 120) || null,
+          ...content,
+          ...(form.names().includes('setting')
+            ? { namedSettingId: settings.find((one) => one.id === form.text('setting'))?.id ?? null }
+            : {}),
+          ...(form.names().includes('settingType') ? { settingType: form.text('settingType') || null } : {}),
         });
       },
       'readDraftPlan',
     );
+    if (typeof saved !== 'string') return this.form(caseId, versionId, form, saved, actor, request, response);
     if (saved === 'saved') return response.redirect(HttpStatus.SEE_OTHER, `/cases/${caseId}/plan`);
     await this.form(
       caseId,
@@ -197,26 +182,12 @@ export class PlanController {
       async (opened) => {
         const version = await ownVersion(opened.tx, caseId, versionId);
         const settings = await findSettings(opened.tx, '', 500);
-        const items: readonly ProvisionItem[] = form === undefined ? version.provision : provisionOf(form);
-        const count = Math.max(items.length + (form?.text('step') === 'add-item' || items.length === 0 ? 1 : 0), 1);
         return {
           header: opened.header,
           number: version.number,
+          namesSetting: version.kind !== 'draft',
           version: version.version,
-          sections: sections.map((section) => ({
-            section,
-            heading: planSections[section],
-            text: form?.text(`section-${section}`) ?? version.sections[section] ?? '',
-          })),
-          items: Array.from({ length: count }, (_, index) => ({
-            id: items[index]?.id ?? '',
-            section: items[index]?.section ?? 'F',
-            parts: Object.entries(provisionParts).map(([part, label]) => ({
-              part,
-              label,
-              value: items[index]?.[part as Part] ?? '',
-            })),
-          })),
+          ...inputsOf(version, form),
           settings,
           setting: form?.text('setting') ?? version.namedSettingId ?? '',
           settingType: form?.text('settingType') ?? version.settingType ?? '',
@@ -253,27 +224,13 @@ async function ownVersion(
   return found;
 }
 
-function provisionOf(form: Form): ProvisionItem[] {
-  const numbers = [...new Set(form.names().flatMap((name) => /^item-(\d{1,2})-/.exec(name)?.[1] ?? []))]
-    .map(Number)
-    .sort((a, b) => a - b);
-  return numbers.flatMap((number) => {
-    const part = (name: Part) => form.text(`item-${number}-${name}`).slice(0, 1000);
-    const item = {
-      what: part('what'),
-      howOften: part('howOften'),
-      howLong: part('howLong'),
-      who: part('who'),
-      where: part('where'),
-    };
-    return Object.values(item).every((text) => text === '')
-      ? []
-      : [
-          {
-            ...item,
-            id: form.text(`item-${number}-id`) || newId(),
-            section: form.choice(`item-${number}-section`, ['F', 'G', 'H1', 'H2'] as const) ?? 'F',
-          },
-        ];
-  });
+/** Names of the settings that the versions have in section I. */
+async function settingNames(
+  tx: Parameters<typeof planVersionOf>[0],
+  versions: readonly PlanVersion[],
+): Promise<(id: string) => string> {
+  const ids = new Set(versions.flatMap(({ namedSettingId }) => namedSettingId ?? []));
+  const names = new Map<string, string>();
+  for (const id of ids) names.set(id, (await settingOf(tx, id))?.name ?? 'A setting not on record');
+  return (id) => names.get(id) ?? 'A setting not on record';
 }
