@@ -4,6 +4,7 @@ import type { Actor } from '@send/access';
 import { csrfToken } from '@send/pages';
 import { workflows } from '@send/workflows';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { schemaName } from '../apps/casework/src/api/command-schema';
 import { ApiApp } from './builders/api-app';
 import { CaseWorld, type Family } from './builders/case-with-family';
 
@@ -494,7 +495,7 @@ describe('the description', () => {
     expect(refs.filter((name) => schemas[name] === undefined)).toEqual([]);
     for (const workflow of workflows) {
       for (const [name, command] of Object.entries(workflow.commands.table)) {
-        const schema = schemas[`NeedsAssessment${name.charAt(0).toUpperCase()}${name.slice(1)}`];
+        const schema = schemas[schemaName(workflow, name)];
         if (command.system === true) expect(schema).toBeUndefined();
         else
           expect([name, Object.keys(schema.properties).sort()]).toEqual([
@@ -538,5 +539,5 @@ describe('the description', () => {
     fits('Act', { command: 'decideToAssess', fields: { on: '2026-11-10' } });
     const act = ajv.getSchema('api#/components/schemas/Act');
     expect(act?.({ command: 'decideToAssess', fields: { on: '2026-11-10', unknown: 1 } })).toBe(false);
-  });
+  }, 60_000);
 });

@@ -5,17 +5,16 @@ import { newId } from '@send/database';
 import { csrfToken } from '@send/pages';
 import { addDays, type Day } from '@send/statute';
 import { type Command, type Field, hasWayFor, type Place } from '@send/workflow-kit';
-import { needsAssessmentWorkflow, workflows } from '@send/workflows';
+import { needsAssessmentWorkflow } from '@send/workflows';
 import fc from 'fast-check';
-import type { Response } from 'supertest';
 import { outwardCommands } from '../apps/casework/src/api/command-schema';
 import { peopleFields } from '../apps/casework/src/api/people.controller';
 import { ApiApp, type Sent } from './builders/api-app';
+import { BadInput, type Expected, onWrong, random } from './builders/bad-input';
 import { CaseWorld, done, type Family, letterDetails } from './builders/case-with-family';
 
 const today: Day = '2026-11-20';
 const lastOnRecord: Day = '2026-11-10';
-const random = '0198a000-0000-7000-8000-00000000dead';
 const why = { 'Access-Reason': 'Asked by the ombudsman about this case.' };
 
 let world: CaseWorld;
@@ -36,7 +35,10 @@ let theirs: {
 };
 /** A run that a decision is awaited on, one that is closed, and what belongs to the first. */
 let ours: { run: string; closed: string; letter: string; proposal: string; row: string };
-let cases = 0;
+let bad: BadInput;
+const refuses: BadInput['refuses'] = (...sent) => bad.refuses(...sent);
+const well: BadInput['well'] = (sent) => (bad === undefined ? sent : bad.well(sent));
+const rightFields: BadInput['rightFields'] = (fields) => bad?.rightFields(fields) ?? {};
 
 beforeAll(async () => {
   world = await CaseWorld.open(today);
@@ -70,6 +72,10 @@ beforeAll(async () => {
     proposal: 'waits' in waits ? waits.waits.proposalId : '',
   };
   theirs = await otherAuthority();
+  bad = new BadInput(world, api, {
+    setting: { ours: family.settingId, theirs: theirs.setting },
+    adviser: { ours: family.advisers.psychology, theirs: theirs.adviser },
+  });
   // A sign-in is noted in the audit: it is no part of what is sent afterwards.
   for (const one of [world.caseworker, world.senior, world.administrator, second, auditor, stranger, theirs.senior])
     await api.session(one);
@@ -134,248 +140,11 @@ async function otherAuthority(): Promise<typeof theirs> {
   return { senior, ...made, run, letter, proposal: 'waits' in waits ? waits.waits.proposalId : '' };
 }
 
-let marksSql: string | undefined;
-
-/** A mark of everything that is kept. Refusals are noted in the audit, and are the one thing that bad input may leave. */
-async function everythingKept(): Promise<string> {
-  marksSql ??= await writeMarksSql();
-  const rows = await world.test.ownerQuery<{ of: string; mark: string }>(marksSql);
-  return rows.map(({ of, mark }) => `${of} ${mark}`).join('\n');
-}
-
-async function writeMarksSql(): Promise<string> {
-  const tables = await world.test.ownerQuery<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname in ('engine', 'letters', 'case_file') or (schemaname = 'access' and tablename in ('authority', 'staff', 'case_grant')) order by 1`,
-  );
-  // Whatever writes a row gives it another xmin: cheaper to add up than the rows' own text.
-  const mark = `count(*)::text || ' ' || coalesce(sum(t.xmin::text::bigint), 0)::text as mark`;
-  return [
-    ...tables.map(({ name }) => `select '${name}' as of, ${mark} from ${name} t`),
-    `select 'access.audit' as of, ${mark} from access.audit t where outcome <> 'refused'`,
-  ].join(' union all ');
-}
-
-/** What was kept when the last bad request had been refused; unknown once something good was sent. */
-let kept: string | undefined;
-
-/** Something that may well be written. */
-function well<T>(sent: Promise<T>): Promise<T> {
-  kept = undefined;
-  return sent;
-}
-
-interface Expected {
-  readonly status: number | readonly number[];
-  readonly kind?: string | readonly string[];
-  readonly error?: { readonly field: string; readonly rule?: string };
-  readonly says?: string;
-}
-
-/** One bad request: the stated answer, in words, and nothing written. */
-async function refuses(name: string, method: string, path: string, sent: Sent, expected: Expected): Promise<Response> {
-  cases += 1;
-  const before = (kept ??= await everythingKept());
-  const answer = await api.send(method, path, sent);
-  const { body, status } = answer;
-  const shown = { name, status, type: body.type, errors: body.errors, detail: body.detail };
-  expect({ ...shown, fits: [expected.status].flat().includes(status) }).toEqual({ ...shown, fits: true });
-  if (method !== 'HEAD' && status >= 400) {
-    expect({ name, type: answer.headers['content-type'] }).toEqual({
-      name,
-      type: expect.stringContaining('application/problem+json'),
-    });
-    expect({ ...shown, title: body.title, instance: body.instance }).toMatchObject({
-      status,
-      type: expect.stringMatching(/^\/problems\/[a-z-]+$/),
-      title: expect.any(String),
-      detail: expect.stringMatching(/\S{3}/),
-      instance: expect.stringMatching(/^urn:uuid:/),
-    });
-    expect(JSON.stringify(body)).not.toMatch(
-      /\b(from|into|update) (engine|letters|case_file|access)\.|\.ts:\d|node_modules|QueryFailed/,
-    );
-  }
-  if (expected.kind !== undefined)
-    expect({
-      ...shown,
-      type: [expected.kind]
-        .flat()
-        .map((kind) => `/problems/${kind}`)
-        .includes(body.type),
-    }).toEqual({ ...shown, type: true });
-  if (expected.error !== undefined) {
-    const found =
-      (body.errors as { field: string; rule: string; message: string }[] | undefined)?.filter(
-        (one) => one.field === expected.error?.field,
-      ) ?? [];
-    expect({ ...shown, found }).toEqual({
-      ...shown,
-      found: [expect.objectContaining({ ...expected.error, message: expect.stringMatching(/\S+ \S+/) })],
-    });
-  }
-  if (expected.says !== undefined)
-    expect({ name, detail: body.detail }).toEqual({ name, detail: expect.stringContaining(expected.says) });
-  expect({ name, kept: await everythingKept() }).toEqual({ name, kept: before });
-  return answer;
-}
-
-/** A value that the field takes; ids name what is on record. */
-function right(field: Field): unknown {
-  switch (field.kind) {
-    case 'text':
-      return 'Words';
-    case 'day':
-      return field.future === true ? addDays(today, 10) : '2026-11-05';
-    case 'choice':
-      return Object.keys(field.options)[0];
-    case 'yes-no':
-      return true;
-    case 'number':
-      return field.min;
-    case 'paragraphs':
-      return ['Words about this child.'];
-    case 'rows':
-      return [rightFields(field.of)];
-    case 'id': {
-      if (field.of === 'setting') return family.settingId;
-      return field.of === 'adviser' ? family.advisers.psychology : 'r1';
-    }
-  }
-}
-
-/** Every field that must be there, and no other. */
-const rightFields = (fields: Readonly<Record<string, Field>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields)
-      .filter(([, field]) => field.optional !== true)
-      .map(([name, field]) => [name, right(field)]),
-  );
-
-interface Wrongness {
-  readonly is: string;
-  readonly value: unknown;
-  readonly rule: string;
-  /** Where the fault is named, below the field itself. */
-  readonly below?: string;
-}
-
-/** Everything wrong that may be typed into a field of this kind. */
-function wrongValues(field: Field): Wrongness[] {
-  const missing =
-    field.optional === true
-      ? []
-      : [
-          { is: 'missing', value: undefined, rule: 'missing' },
-          { is: 'empty', value: '', rule: 'missing' },
-          { is: 'null', value: null, rule: 'missing' },
-        ];
-  switch (field.kind) {
-    case 'text':
-      return [
-        ...missing,
-        { is: 'a number', value: 5, rule: 'wrong-type' },
-        { is: 'an object', value: { a: 1 }, rule: 'wrong-type' },
-        { is: 'oversized', value: 'x'.repeat((field.max ?? 5000) + 1), rule: 'too-long' },
-        ...(field.optional === true
-          ? []
-          : [{ is: 'control characters only', value: '\u0000\u0007 \u202e', rule: 'missing' }]),
-      ];
-    case 'day':
-      return [
-        ...missing,
-        { is: 'a number', value: 20261105, rule: 'not-a-date' },
-        { is: '31 February', value: '2026-02-31', rule: 'not-a-date' },
-        { is: 'a word', value: 'soon', rule: 'not-a-date' },
-        { is: 'too early', value: '1995-12-31', rule: 'not-a-date' },
-        { is: 'too late', value: '2126-01-01', rule: 'not-a-date' },
-        ...(field.past === true ? [{ is: 'in the future', value: addDays(today, 1), rule: 'in-the-future' }] : []),
-        ...(field.future === true ? [{ is: 'in the past', value: addDays(today, -1), rule: 'in-the-past' }] : []),
-      ];
-    case 'choice':
-      return [
-        ...missing,
-        { is: 'not offered', value: 'no-such-thing', rule: 'not-offered' },
-        { is: 'of the prototype', value: 'toString', rule: 'not-offered' },
-        { is: 'a number', value: 1, rule: 'not-offered' },
-      ];
-    case 'yes-no':
-      return [
-        ...missing,
-        { is: 'neither', value: 'perhaps', rule: 'not-offered' },
-        { is: 'a number', value: 1, rule: 'not-offered' },
-      ];
-    case 'id':
-      return [
-        ...missing,
-        { is: 'no id', value: 'no id!', rule: 'not-an-id' },
-        { is: 'an object', value: { id: 1 }, rule: 'not-an-id' },
-        { is: 'oversized', value: 'a'.repeat(61), rule: 'not-an-id' },
-        ...(field.of === undefined
-          ? []
-          : [
-              { is: 'unknown', value: random, rule: 'unknown' },
-              { is: 'well-formed, but no id of ours', value: 'abc', rule: 'unknown' },
-              {
-                is: 'another authority’s',
-                value: field.of === 'adviser' ? theirs.adviser : theirs.setting,
-                rule: 'unknown',
-              },
-            ]),
-      ];
-    case 'number':
-      return [
-        ...missing,
-        { is: 'a word', value: 'many', rule: 'out-of-range' },
-        { is: 'too small', value: field.min - 1, rule: 'out-of-range' },
-        { is: 'too large', value: 1e21, rule: 'out-of-range' },
-        { is: 'a fraction', value: 1.5, rule: 'out-of-range' },
-      ];
-    case 'paragraphs':
-      return [
-        ...missing,
-        { is: 'a number', value: 7, rule: 'wrong-type' },
-        { is: 'a list of numbers', value: [7], rule: 'wrong-type' },
-        { is: 'too many', value: Array.from({ length: (field.most ?? 12) + 1 }, () => 'Words.'), rule: 'too-many' },
-        { is: 'oversized', value: ['x'.repeat((field.max ?? 600) + 1)], rule: 'too-long' },
-      ];
-    case 'rows':
-      return [
-        ...missing,
-        { is: 'a word', value: 'x', rule: 'wrong-type' },
-        { is: 'a list of numbers', value: [7], rule: 'wrong-type', below: '.0' },
-        { is: 'too many', value: Array.from({ length: (field.most ?? 40) + 1 }, () => ({})), rule: 'too-many' },
-        {
-          is: 'a row with an unknown field',
-          value: [{ ...rightFields(field.of), unknown: 1 }],
-          rule: 'unknown-field',
-          below: '.0.unknown',
-        },
-        ...Object.entries(field.of).flatMap(([name, one]) =>
-          wrongValues(one).map((wrong) => ({
-            ...wrong,
-            is: `${name} ${wrong.is}`,
-            value: [{ ...rightFields(field.of), [name]: wrong.value }],
-            below: `.0.${name}${wrong.below ?? ''}`,
-          })),
-        ),
-      ];
-  }
-}
-
-const onWrong: readonly Wrongness[] = [
-  { is: 'missing', value: undefined, rule: 'missing' },
-  { is: 'a number', value: 20261105, rule: 'not-a-date' },
-  { is: '31 February', value: '2026-02-31', rule: 'not-a-date' },
-  { is: 'in the future', value: '2026-11-21', rule: 'in-the-future' },
-  { is: 'before 1996', value: '1995-12-31', rule: 'too-early' },
-  { is: 'a list', value: ['2026-11-05'], rule: 'not-a-date' },
-];
-
 /** Guards that look at the act's own fields, and what they refuse. */
 const unfit: Readonly<Record<string, Record<string, unknown>>> = { reuseAdvice: { familyAgrees: false } };
 
-const every = workflows.flatMap((workflow) =>
+/** The assessment's in full; every other process's in bad-commands.spec.ts. */
+const every = [needsAssessmentWorkflow].flatMap((workflow) =>
   outwardCommands(workflow).map(([name, command]) => ({ workflow, name, command })),
 );
 const doorOf = (command: Command): 'acts' | 'records' => (command.doors.includes('act') ? 'acts' : 'records');
@@ -401,7 +170,7 @@ describe('every act on a person', () => {
       const path = at(family.child.id, family.parents[0]?.personId ?? '');
       const good = rightFields(fields);
       for (const [field, of] of Object.entries(fields))
-        for (const { is, value, rule, below = '' } of wrongValues(of))
+        for (const { is, value, rule, below = '' } of bad.wrongValues(of))
           await refuses(
             `${schema}, ${field} ${is}`,
             'POST',
@@ -450,7 +219,7 @@ describe('every act on a person', () => {
   );
 });
 
-describe('every command of every workflow', () => {
+describe('every command of the assessment', () => {
   it.each(every)(
     '$name: fields',
     async ({ name, command }) => {
@@ -467,7 +236,7 @@ describe('every command of every workflow', () => {
       for (const { is, value, rule } of onWrong) await send(`on ${is}`, { ...good, on: value }, { field: 'on', rule });
       await send('an unknown field', { ...good, unknown: 1 }, { field: 'unknown', rule: 'unknown-field' });
       for (const [field, of] of Object.entries(command.fields)) {
-        for (const { is, value, rule, below = '' } of wrongValues(of))
+        for (const { is, value, rule, below = '' } of bad.wrongValues(of))
           await send(`${field} ${is}`, { ...good, [field]: value }, { field: `${field}${below}`, rule });
       }
       for (const fields of ['text', [], 7, null])
@@ -1144,15 +913,15 @@ describe('anything at all', () => {
   }
 
   it('sent by nobody is refused, and writes nothing: 1,000 requests', async () => {
-    const before = await everythingKept();
+    const before = await bad.everythingKept();
     await fc.assert(
       fc.asyncProperty(request, async (one) => {
-        cases += 1;
+        bad.cases += 1;
         expect([401, 404, 405, 414]).toContain(await fire(one));
       }),
       { numRuns: 1000 },
     );
-    expect(await everythingKept()).toBe(before);
+    expect(await bad.everythingKept()).toBe(before);
   }, 300_000);
 
   it('sent by somebody gets an answer, never a failure: 1,500 requests', async () => {
@@ -1165,7 +934,7 @@ describe('anything at all', () => {
     );
     await fc.assert(
       fc.asyncProperty(request, people, async (one, who) => {
-        cases += 1;
+        bad.cases += 1;
         expect(await well(fire(one, who()))).toBeLessThan(500);
       }),
       { numRuns: 1500 },
@@ -1266,8 +1035,8 @@ describe('anything at all, to the pages', () => {
       const fits = (pattern: string) => new RegExp(`^${pattern.replace(/[:*]\w+/g, '[^/]+')}$`).test(address);
       const taken = [...new Set(all.filter((page) => fits(page.path)).map(({ method }) => method))];
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !taken.includes(one))) {
-        cases += 1;
-        const before = await everythingKept();
+        bad.cases += 1;
+        const before = await bad.everythingKept();
         const { status, headers, text } = await api.send(method, address, {
           headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: `session=${cookie}` },
           raw: 'a=b',
@@ -1280,21 +1049,21 @@ describe('anything at all, to the pages', () => {
           allow: expect.arrayContaining(taken),
         });
         expect(text).toContain('This page cannot be used in this way');
-        expect(await everythingKept()).toBe(before);
+        expect(await bad.everythingKept()).toBe(before);
       }
     }
   }, 120_000);
 
   it('sent by nobody writes nothing: 300 requests', async () => {
-    const before = await everythingKept();
+    const before = await bad.everythingKept();
     await fc.assert(
       fc.asyncProperty(sent, async (one) => {
-        cases += 1;
+        bad.cases += 1;
         expect(await fire(one)).toBeLessThan(500);
       }),
       { numRuns: 300 },
     );
-    expect(await everythingKept()).toBe(before);
+    expect(await bad.everythingKept()).toBe(before);
   }, 300_000);
 
   it('sent by somebody gets a page, never a failure: 700 requests', async () => {
@@ -1306,7 +1075,7 @@ describe('anything at all, to the pages', () => {
     );
     await fc.assert(
       fc.asyncProperty(sent, people, async (one, who) => {
-        cases += 1;
+        bad.cases += 1;
         expect(await well(fire(one, who()))).toBeLessThan(500);
       }),
       { numRuns: 700 },
@@ -1315,6 +1084,8 @@ describe('anything at all, to the pages', () => {
 });
 
 it('was tried on every command and route', () => {
-  process.stdout.write(`bad input: ${cases} requests over ${every.length} commands and ${names.length + 1} routes\n`);
-  expect(cases).toBeGreaterThan(6000);
+  process.stdout.write(
+    `bad input: ${bad.cases} requests over ${every.length} commands and ${names.length + 1} routes\n`,
+  );
+  expect(bad.cases).toBeGreaterThan(6000);
 });

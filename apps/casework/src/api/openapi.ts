@@ -5,6 +5,7 @@ import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/co
 import { Injectable } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { fieldsSchema, objectOf, outwardCommands, type Schema, schemaName, schemaOf } from './command-schema';
+import { campaignFields } from './campaigns.controller';
 import { childFields } from './children.controller';
 import { dueFields } from './law.controller';
 import { rewriteFields } from './letters.controller';
@@ -81,17 +82,17 @@ function allSchemas(): Record<string, Schema> {
         outwardCommands(workflow).map(([name, command]) => [schemaName(workflow, name), fieldsSchema(command)]),
       ),
     ),
-    Begin: oneOfCommands(
+    Begin: anyOfCommands(
       ({ begins }) => begins === true,
       (workflow) => ({ ...only(beginFields, 'childId', 'door', 'source'), workflow: { const: workflow.id } }),
       ['workflow', 'childId'],
     ),
-    Act: oneOfCommands(
+    Act: anyOfCommands(
       ({ doors }) => doors.includes('act'),
       () => ({}),
       [],
     ),
-    Record: oneOfCommands(
+    Record: anyOfCommands(
       ({ doors }) => doors.includes('record'),
       () => only(recordFields, 'confirmed', 'source'),
       [],
@@ -100,6 +101,7 @@ function allSchemas(): Record<string, Schema> {
     Reason: objectOf(returnFields),
     Reasons: objectOf(rewriteFields),
     Park: objectOf(parkFields),
+    NewCampaign: objectOf(campaignFields),
     Nothing: objectOf({}),
     NewChild: objectOf(childFields),
     ...Object.fromEntries(Object.entries(peopleFields).map(([name, fields]) => [name, objectOf(fields)])),
@@ -118,14 +120,15 @@ const only = (fields: Readonly<Record<string, Field>>, ...names: string[]): Reco
 type Table = Workflow['commands']['table'];
 
 /** A body is one of the commands: its name decides what its fields are. */
-function oneOfCommands(
+function anyOfCommands(
   fits: (command: Table[string]) => boolean,
   more: (workflow: Workflow) => Record<string, Schema>,
   required: string[],
 ): Schema {
   return {
     type: 'object',
-    oneOf: workflows.flatMap((workflow) =>
+    // Two workflows may have a command of the same name with the same fields.
+    anyOf: workflows.flatMap((workflow) =>
       outwardCommands(workflow)
         .filter(([, command]) => fits(command))
         .map(([name, command]) => ({

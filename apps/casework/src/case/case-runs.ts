@@ -88,4 +88,4 @@ export const runAsked = (value: unknown): string | undefined =>
 
 /** What the assessment keeps in its context and others may not have. */
 export const assessmentIn = (run: CaseRun | undefined): Partial<AssessmentContext> =>
-  (run?.place.context ?? {}) as Partial<AssessmentContext>;
+  run?.place.context ?? {};
