@@ -212,6 +212,40 @@ export interface DisputeValues {
   recommendation?: { about: string; sentOn: Day; following: 'yes' | 'in-part' | 'no' };
 }
 
+/** What is said of extra help for a child, and of education after an exclusion. */
+export interface CohortValues {
+  /** What consent is asked for, in plain words, and who would see it. */
+  sharing?: { what: string; with: string }[];
+  consentUntil?: Day;
+  offers?: string[];
+  /** What is no longer used, now that consent is refused or withdrawn. */
+  stopped?: string[];
+  /** What was shared before, and with whom. */
+  shared?: string;
+  lead?: string;
+  interventions?: { what: string; owner: string; by: Day }[];
+  /** What a review found, in the reviewer's words. */
+  changed?: string[];
+  nextReview?: Day;
+  nextLook?: Day;
+  callIfWorse?: string;
+  /** Set where an early review of a plan was asked for. */
+  earlyReview?: true;
+  /** Why the help has finished, as words to follow 'The reason:'. */
+  why?: string;
+  deleteOn?: Day;
+  /** Of a meeting about the help: told to every one who is asked, unlike others. The day is in `dates`. */
+  meeting?: { time: string; place: string; link?: string; attendees?: string[] };
+  education?: {
+    where: string;
+    startsOn: Day;
+    times: string;
+    transport: string;
+    askFor: string;
+    planSupport?: string;
+  };
+}
+
 export interface PanelValues {
   /** As words to follow 'our', for example 'east assessment panel'. */
   name: string;
@@ -249,6 +283,7 @@ export interface LetterValues {
   panel?: PanelValues;
   budget?: BudgetValues;
   check?: CheckValues;
+  cohort?: CohortValues;
   disclosure?: DisclosureValues;
   dispute?: DisputeValues;
   /** Help the setting should give now, in the decision-maker's words. */

@@ -4,6 +4,7 @@ import type { Calendars, Day } from '@send/statute';
 import type { Telling } from '../telling';
 import { disputeValues } from './dispute';
 import { panelValues } from './panel';
+import { cohortValues } from './cohort';
 import { phaseTransferValues } from './phase-transfer';
 import { provisionValues } from './provision';
 
@@ -25,6 +26,7 @@ export type SubjectValues = (
 
 /** By the first word of the letter’s id. */
 export const subjectValues: Readonly<Record<string, SubjectValues>> = {
+  cohort: cohortValues,
   panel: panelValues,
   dispute: disputeValues,
   provision: provisionValues,

@@ -1,6 +1,7 @@
 import type { LetterDates, LetterValues } from '../values';
 import { panelDates, panelExamples, worstPanelExamples } from './panel';
 import { disputeExamples, worstDisputeExamples } from './dispute';
+import { cohortExamples, worstCohortExamples } from './cohort';
 import { phaseTransferDates, phaseTransferExamples } from './phase-transfer';
 import { provisionExamples, worstProvisionExamples } from './provision';
 
@@ -8,6 +9,7 @@ import { provisionExamples, worstProvisionExamples } from './provision';
 export const typicalExamples: Partial<Omit<LetterValues, 'dates'>> = {
   ...panelExamples,
   ...disputeExamples,
+  ...cohortExamples,
   ...phaseTransferExamples,
   ...provisionExamples,
 };
@@ -23,5 +25,6 @@ export const worstExamples = (
 ): Partial<Omit<LetterValues, 'dates'>> => ({
   ...worstPanelExamples(awkward, longName, sixty),
   ...worstDisputeExamples(awkward, longName, sixty),
+  ...worstCohortExamples(awkward, longName, sixty),
   ...worstProvisionExamples(awkward, longName, sixty),
 });
