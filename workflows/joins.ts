@@ -1,4 +1,6 @@
-import type { Join, LocalSettings, Source } from '@send/workflow-kit';
+import { addMonths } from '@send/statute';
+import type { ChildNow, Join, LocalSettings, Source } from '@send/workflow-kit';
+import { nextReview } from './annual-review/review-cycle';
 
 /**
  * Which fact starts which process, and what each process is told of the others. A run never reads another: what it
@@ -36,6 +38,17 @@ const known = (fields: Readonly<Record<string, unknown>>): Record<string, unknow
 
 /** Local policy: plans issued from this day on are checked (Somerset plan, action 1.2). */
 const checksFrom = (settings: LocalSettings): string => text(settings['provision-checks-from']) ?? '2023-01-01';
+
+/** Local policy: reviews begun from this day on ask whether provision is delivered (Somerset plan, action 1.2; R-REV-04). */
+const questionFrom = (settings: LocalSettings): string | undefined => text(settings['provision-question-from']);
+
+/** What a review must know of the child: Code 9.178 under five, regs 20(6) and 21(6) from year 9. */
+const standing = ({ dateOfBirth, yearGroup, attends, lookedAfter }: ChildNow) => ({
+  attends,
+  lookedAfter,
+  fromYear9: yearGroup >= 9,
+  ...(yearGroup < 1 ? { fiveOn: addMonths(dateOfBirth, 60) } : {}),
+});
 
 /** What the deciding run keeps of the plan, where it makes one. */
 interface OfPlan {
@@ -122,7 +135,9 @@ export const joins: readonly Join[] = [
     fact: 'finalPlanIssued',
     begins: 'annual-review',
     command: 'startFromPlan',
-    carries: (source) => known({ planVersion: planOf(source)['planVersion'] }),
+    carries: (source, settings) =>
+      known({ planVersion: planOf(source)['planVersion'], provisionQuestionFrom: questionFrom(settings) }),
+    ofChild: standing,
   },
   // A review ends with the decision that was sent; the next one counts from it: CFA s 44(1), README B3.
   {
@@ -130,6 +145,10 @@ export const joins: readonly Join[] = [
     clock: 'reviewDecisionNoticeSent',
     begins: 'annual-review',
     command: 'startFromDecision',
+    carries: (source, settings) => ({
+      ...nextReview(source),
+      ...known({ provisionQuestionFrom: questionFrom(settings) }),
+    }),
   },
   {
     from: ['annual-review', 'amendment', 'reassessment', 'appeal'],

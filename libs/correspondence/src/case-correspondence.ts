@@ -1,8 +1,9 @@
-import { addressees, adviserOf, type Held, type LetterTo, settingOf } from '@send/case-file';
+import { addressees, adviserOf, childOf, yearGroupOf, type Held, type LetterTo, settingOf } from '@send/case-file';
 import type { Database, Tx } from '@send/database';
 import type { Correspondence } from '@send/engine';
 import { type Catalogue, letterCatalogue, templateInForce } from '@send/letters';
 import type { Day } from '@send/statute';
+import type { ChildNow } from '@send/workflow-kit';
 
 /** The people of the case file and the letters of the catalogue, as the engine asks about them. */
 export class CaseCorrespondence implements Correspondence {
@@ -10,6 +11,16 @@ export class CaseCorrespondence implements Correspondence {
     private readonly database: Database,
     private readonly catalogue: Catalogue = letterCatalogue(),
   ) {}
+
+  async child(tx: Tx, childId: string, on: Day): Promise<ChildNow> {
+    const child = await childOf(tx, childId);
+    return {
+      dateOfBirth: child.dateOfBirth,
+      yearGroup: yearGroupOf(child, on),
+      attends: child.settingId !== null,
+      lookedAfter: child.lookedAfter === true,
+    };
+  }
 
   needsApproval(letter: string): boolean {
     return needsApproval(this.catalogue, letter);

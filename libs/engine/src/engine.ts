@@ -52,6 +52,7 @@ export class Engine {
       workflow: (id, version) => this.workflow(id, version),
       begin: (id, childId, given, actor, tx) => this.begin(id, childId, given, actor, { door: 'record', tx }),
       record: (runId, given, actor, tx) => this.record(runId, given, actor, { tx }),
+      child: (childId, on, tx) => correspondence.child?.(tx, childId, on) ?? Promise.resolve(undefined),
       takeBack: (runId, factId, reason, actor, tx) =>
         this.takeBack(runId, factId, reason, `join:${newId()}`, actor, tx),
     });

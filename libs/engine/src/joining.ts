@@ -2,6 +2,7 @@ import { type Actor, settingsOn, systemActor } from '@send/access';
 import { newId, type Tx } from '@send/database';
 import type { Day } from '@send/statute';
 import {
+  type ChildNow,
   type Fact,
   isClosed,
   type JoinedRun,
@@ -20,6 +21,8 @@ export interface JoinDoors {
   workflow(id: string, version: string): Workflow;
   begin(workflow: string, childId: string, given: Given, actor: Actor, tx: Tx): Promise<Outcome>;
   record(runId: string, given: Given, actor: Actor, tx: Tx): Promise<Outcome>;
+  /** Nothing where the case file does not know the child. */
+  child(childId: string, on: Day, tx: Tx): Promise<ChildNow | undefined>;
   takeBack(runId: string, factId: string, reason: string, actor: Actor, tx: Tx): Promise<Outcome>;
 }
 
@@ -98,14 +101,15 @@ export class Joining {
     tx: Tx,
     system: Actor,
     childId: string,
-    { to, sourceRun, source, command, on, fields }: Wanted,
+    { to, sourceRun, source, command, on, fields, ofChild }: Wanted,
     begun: ReadonlyMap<string, string>,
   ): Promise<void> {
+    const child = ofChild === undefined ? undefined : await this.doors.child(childId, on, tx);
     const given: Given = {
       command,
       key: `join:${newId()}`,
       confirmed: true,
-      fields: { on, ...fields },
+      fields: { on, ...fields, ...(child === undefined ? {} : ofChild?.(child)) },
       source: `${source} of run ${sourceRun}`,
     };
     const known = 'run' in to ? to.run : (begun.get(groupOf(sourceRun, to)) ?? (await emptied(tx, sourceRun, to)));

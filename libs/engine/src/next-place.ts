@@ -1,7 +1,16 @@
 import type { Actor } from '@send/access';
 import type { Tx } from '@send/database';
 import type { Day } from '@send/statute';
-import { type Fact, fold, inLegalOrder, type Place, type Step, step, type Workflow } from '@send/workflow-kit';
+import {
+  type ChildNow,
+  type Fact,
+  fold,
+  inLegalOrder,
+  type Place,
+  type Step,
+  step,
+  type Workflow,
+} from '@send/workflow-kit';
 
 /** What an app gives the engine about letters: who gets them, and which wait for a second person. */
 export interface Correspondence {
@@ -14,6 +23,8 @@ export interface Correspondence {
     on: Day,
     tx?: Tx,
   ): Promise<{ of: Record<string, string[]>; held: string[] }>;
+  /** The child as a process that begins must know it. */
+  child?(tx: Tx, childId: string, on: Day): Promise<ChildNow | undefined>;
 }
 
 /** Where a fact leads, and who must be told: asked of the machine, and of the people of the case file. */

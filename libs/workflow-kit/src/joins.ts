@@ -6,6 +6,15 @@ import type { RunContext } from './run-context';
 /** What an authority has decided for itself, as it stands today: dated settings by name. */
 export type LocalSettings = Readonly<Record<string, unknown>>;
 
+/** What the case file knows of the child on the day that something is given. */
+export interface ChildNow {
+  readonly dateOfBirth: Day;
+  /** As in school; -1 and less before reception, which is 0. */
+  readonly yearGroup: number;
+  readonly attends: boolean;
+  readonly lookedAfter: boolean;
+}
+
 /** A fact of one run, or a clock that one of its letters started, as a join sees it. */
 export interface Source {
   readonly runId: string;
@@ -44,6 +53,8 @@ export interface Join {
   readonly which?: 'every' | 'begun-from-it' | 'its-origin';
   readonly command: string;
   readonly carries?: (source: Source, settings: LocalSettings) => Readonly<Record<string, unknown>>;
+  /** What goes with it of the child as it then is. Later changes of the child do not give it anew. */
+  readonly ofChild?: (child: ChildNow) => Readonly<Record<string, unknown>>;
 }
 
 /** The workflows of an installation, and how they meet. */
@@ -73,6 +84,7 @@ export interface Wanted {
   readonly command: string;
   readonly on: Day;
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly ofChild: Join['ofChild'];
 }
 
 /**
@@ -162,4 +174,5 @@ const asWanted = (join: Join, source: Source, to: Wanted['to'], command: string,
   command,
   on: source.on,
   fields: join.carries?.(source, settings) ?? {},
+  ofChild: join.ofChild,
 });
