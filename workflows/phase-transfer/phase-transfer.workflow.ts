@@ -23,7 +23,7 @@ import {
   whenAsked,
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
-import { atRest, ended, endings } from '../endings';
+import { atRest, ended, endings, nothingMoreLeaves } from '../endings';
 
 /** One move of one child: reg 2 names the phases, reg 18 the day of each. */
 export interface PhaseTransferContext extends RunContext {
@@ -215,7 +215,7 @@ export const phaseTransfer = setup({
           on: {
             ...onNaming('named'),
             startedAtNewSetting: { target: 'movedBeforePlan', actions: starts },
-            transferCalledOff: 'calledOff',
+            transferCalledOff: { target: 'calledOff', actions: nothingMoreLeaves<C>() },
           },
         },
         /** Reg 18(1) and (2): the plan names the school or institution, or its type. */
@@ -227,7 +227,7 @@ export const phaseTransfer = setup({
             planKept: { actions: reviewEnded },
             nextSettingNamed: { guard: reviewHasEnded, actions: reviewEnded },
             startedAtNewSetting: { target: 'moved', actions: starts },
-            transferCalledOff: 'calledOff',
+            transferCalledOff: { target: 'calledOff', actions: nothingMoreLeaves<C>() },
           },
         },
         /** The child has moved and the plan still names no such setting: the limit runs on. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ApiModule } from './api/api.module';
 import { Routes } from './api/routes';
+import { CampaignsController } from './campaigns/campaigns.controller';
 import { AskedController } from './case/asked.controller';
 import { CaseController } from './case/case.controller';
 import { Cases } from './case/case-frame';
@@ -10,6 +11,9 @@ import { PositionNames } from './case/position-names';
 import { ReasonsGiven } from './case/reasons-given';
 import { SecondWordController } from './case/second-word.controller';
 import { WithReasonController } from './case/with-reason.controller';
+import { CohortController } from './cohort/cohort.controller';
+import { CohortDoor } from './cohort/cohort-door';
+import { WhatSchoolsSendController } from './cohort/what-schools-send.controller';
 import { LastResort } from './frame/last-resort.filter';
 import { PageAnswer } from './frame/page-answer';
 import { PAGE_ROUTES } from './frame/request';
@@ -23,6 +27,7 @@ import { PlanController } from './plan/plan.controller';
 import { ClosingController } from './online-requests/closing.controller';
 import { OnlineDesk } from './online-requests/online-desk';
 import { OnlineRequestsController } from './online-requests/online-requests.controller';
+import { ProvisionController } from './provision/provision.controller';
 import { ProposalsController } from './proposals/proposals.controller';
 import { PublicRequestController } from './public-request/public-request.controller';
 import { CommandPages } from './record-event/command-pages';
@@ -41,6 +46,7 @@ const controllers = [
   PeopleController,
   LettersController,
   PlanController,
+  ProvisionController,
   RecordEventController,
   StartController,
   CaseController,
@@ -48,6 +54,9 @@ const controllers = [
   NewRequestController,
   ProposalsController,
   OperatorController,
+  CampaignsController,
+  CohortController,
+  WhatSchoolsSendController,
   SignInController,
   AboutController,
   OnlineRequestsController,
@@ -66,6 +75,7 @@ export class CaseworkModule {
         PageAnswer,
         Cases,
         CommandPages,
+        CohortDoor,
         OnlineDesk,
         RequestEntry,
         ReasonsGiven,

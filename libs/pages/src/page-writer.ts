@@ -49,6 +49,7 @@ export class PageWriter {
       return typeof text === 'string' ? text.trim() : '';
     });
     this.environment.addFilter('day', (day: string | null | undefined) => (day ? formatDay(day) : ''));
+    this.environment.addFilter('number', (count: number) => count.toLocaleString('en-GB'));
     this.environment.addFilter('monthAndDay', monthAndDay);
     this.environment.addFilter('time', (at: Date | string) => timeInWords(at));
     this.environment.addFilter('far', (day: string, today: string) => howFar(day, today));

@@ -19,6 +19,20 @@ const thing = (properties: Record<string, Schema>, optional: readonly string[] =
 });
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
+const campaign = {
+  id,
+  year: count,
+  startedBy: text,
+  startedOn: day,
+  startedAt: text,
+  leftOut: list(thing({ why: text, children: count })),
+  counts: list(thing({ phase: text, children: count })),
+  total: count,
+  started: count,
+  waiting: count,
+  refused: count,
+};
+
 /** What the API answers when it does what it was asked. */
 export const answerSchemas: Readonly<Record<string, Schema>> = {
   Done: thing({
@@ -149,6 +163,36 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     decidedBy: maybe('string'),
     decidedAt: maybe('string'),
     reason: maybe('string'),
+  }),
+  Campaigns: thing({ campaigns: list(ref('Campaign')) }),
+  Campaign: thing(campaign),
+  CampaignProgress: thing({ ...campaign, notStarted: list(thing({ childId: id, reference: text, why: text })) }),
+  CampaignStarted: thing({ id, children: count, repeated: flag }),
+  CampaignPreview: thing({
+    year: count,
+    moving: count,
+    phases: list(thing({ phase: text, lastDay: maybeDay, children: count })),
+    undecided: thing({ total: count, children: list(thing({ childId: id, reference: text, why: text })) }),
+    leftOut: open,
+    staying: open,
+  }),
+  MovesAtRisk: thing({
+    week: day,
+    total: count,
+    onTime: count,
+    byLack: open,
+    rows: list(
+      thing({
+        childId: id,
+        runId: id,
+        reference: text,
+        name: text,
+        phase: text,
+        caseworkerId: maybe('string'),
+        lastDay: maybeDay,
+        reasons: list(thing({ lacks: text, says: text, dueBy: day, missed: flag, statutory: flag })),
+      }),
+    ),
   }),
   Proposals: thing({ proposals: list(ref('Proposal')) }),
   Found: thing({

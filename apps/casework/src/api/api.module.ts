@@ -1,5 +1,6 @@
 import { Module, type NestModule, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { CampaignsApiController } from './campaigns.controller';
 import { Cases } from './cases';
 import { ChildrenController } from './children.controller';
 import { DESCRIBED, DescriptionController } from './description.controller';
@@ -23,6 +24,7 @@ const controllers: Type[] = [
   LawController,
   LettersApiController,
   OperationsController,
+  CampaignsApiController,
 ];
 
 /**

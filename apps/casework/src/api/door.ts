@@ -89,7 +89,8 @@ export class ApiDoor {
       body,
       query,
       version: readVersion(request.headers['if-match']),
-      key: route.keyed ? readKey(request.headers[keyHeader]) : '',
+      // Reading an address needs no key, though a command may be sent to the same one.
+      key: route.keyed && !isSafe(request.method) ? readKey(request.headers[keyHeader]) : '',
       reason: readReason(request.headers[reasonHeader]),
     };
     return true;

@@ -108,6 +108,7 @@ function navigationOf(actor: Actor, path: string): { text: string; href: string;
         item('Cases', '/cases', '/search'),
         item('New request', '/requests', '/online-requests'),
         item('Approvals', '/approvals', '/proposals'),
+        ...(isSenior(actor) ? [item('Phase transfers', '/campaigns'), item('Exclusion risk', '/cohort')] : []),
       ]
     : [];
   return [...work, ...(actor.roles.includes('AD') ? [item('System health', '/operator')] : [])];
