@@ -39,6 +39,9 @@ const finalPlanDuties = [
   'unopposed-appeal.assess-final-plan',
   'unopposed-appeal.make-plan-final',
   'plan.issue-final',
+  'amend.issue-final',
+  'review.final-amended-plan-12-weeks',
+  'reassess.issue-final',
 ];
 
 /** Steps in the order in which they fall due, with what a family would call them. */
@@ -46,6 +49,7 @@ const steps = [
   { duty: 'assessment.decide-whether-to-assess', words: 'the decision whether to assess', regulation: '5(4)' },
   { duty: 'assessment.notify-no-plan', words: 'the decision whether to make a plan', regulation: '10(4)' },
   { duty: 'plan.issue-final', words: 'the final plan', regulation: '13(3)' },
+  { duty: 'reassess.issue-final', words: 'the plan after the reassessment', regulation: '27(3)' },
 ] as const;
 
 export interface LateStep {
@@ -108,12 +112,22 @@ export function letterDates(telling: Telling, on: Day, calendars: Calendars): Le
     originallyDue: late?.dueBy ?? undefined,
     newDate: day('newDate') ?? late?.newDate ?? undefined,
     meeting: day('meetingOn') ?? day('appointmentOn'),
-    planDated: fact.type === 'finalPlanIssued' ? fact.on : facts['finalPlanIssued'],
-    reviewBy: dueBy('review.every-12-months', { finalPlanIssued: facts['finalPlanIssued'] ?? fact.on }, calendars)
-      ?.dueBy,
+    planDated:
+      fact.type === 'finalPlanIssued' || fact.type === 'amendedFinalPlanIssued'
+        ? fact.on
+        : (facts['amendedFinalPlanIssued'] ?? facts['finalPlanIssued']),
+    reviewBy: nextReview(telling, calendars),
     withdrawn: fact.type === 'requestWithdrawn' ? fact.on : undefined,
     decided: fact.on,
   });
+}
+
+/** Twelve months from the plan, or from the decision after a review: an amended plan starts none of its own (README B3). */
+function nextReview({ fact, context: { facts } }: Telling, calendars: Calendars): Day | undefined {
+  const decided = facts['reviewDecisionNoticeSent'];
+  if (decided !== undefined) return dueBy('review.every-12-months', { reviewDecisionSent: decided }, calendars)?.dueBy;
+  if (fact.type === 'amendedFinalPlanIssued') return undefined;
+  return dueBy('review.every-12-months', { finalPlanIssued: facts['finalPlanIssued'] ?? fact.on }, calendars)?.dueBy;
 }
 
 function present(dates: { [Name in keyof LetterDates]: Day | undefined }): LetterDates {
@@ -140,14 +154,33 @@ function adviceDue({ subject, context }: Telling, on: Day, calendars: Calendars)
   return dueBy('assessment.advice-due', { adviceRequestReceived: asked ?? on }, calendars)?.dueBy;
 }
 
+/** The family's fifteen days with a draft plan, or with proposed amendments: whose printed last day binds us. */
+interface FamilysTime {
+  readonly duty: string;
+  readonly served: string;
+}
+const withDraft: FamilysTime = { duty: 'plan.representations-window', served: 'draftPlanServed' };
+const withAmendments: FamilysTime = { duty: 'amend.representations-window', served: 'amendmentsServed' };
+
+const proposes = (letter: string): boolean => letter === 'review.decide-amend' || letter === 'amend.without-review';
+
+/** The duty whose printed last day binds us: nothing is finished before it is over. */
+export const promisedIn = (letter: string): string => (proposes(letter) ? withAmendments : withDraft).duty;
+
+const familysTime = ({ letter, fact, context }: Telling): FamilysTime =>
+  proposes(letter) || fact.type === 'decidedToAmend' || context.facts['amendmentsSent'] !== undefined
+    ? withAmendments
+    : withDraft;
+
 /** What a reminder says again was promised before; a draft that leaves now promises anew. */
-function windowLastDay({ letter, context }: Telling, served: Day | undefined, calendars: Calendars): Day | undefined {
-  const promised = context.promised[representationsWindow];
+function windowLastDay(telling: Telling, served: Day | undefined, calendars: Calendars): Day | undefined {
+  const { letter, context } = telling;
+  const time = familysTime(telling);
+  const promised = context.promised[time.duty];
   const isReminder = letter === 'plan.draft-reminder';
   if (isReminder && promised !== undefined) return promised;
-  const from = isReminder ? context.facts['draftPlanServed'] : served;
-  const legal =
-    from === undefined ? undefined : dueBy(representationsWindow, { draftPlanServed: from }, calendars)?.dueBy;
+  const from = isReminder ? context.facts[time.served] : served;
+  const legal = from === undefined ? undefined : dueBy(time.duty, { [time.served]: from }, calendars)?.dueBy;
   return legal === undefined ? undefined : known(onOrAfterWorkingDay(legal, calendars));
 }
 
@@ -162,6 +195,3 @@ function consultationReplyBy(
     ? undefined
     : dueBy('plan.school-consultation-response', { consultationReceived: from }, calendars)?.dueBy;
 }
-
-/** The duty whose printed last day binds us: nothing is finished before it is over. */
-export const representationsWindow = 'plan.representations-window';

@@ -25,6 +25,7 @@ import type {
 } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import { letterDates, nextStep } from './letter-dates';
+import { nextReviewOf } from './next-review';
 import { subjectValues } from './subjects/subject-values';
 import type { Telling } from './telling';
 
@@ -115,6 +116,10 @@ export async function valuesFor(
           },
         }),
   };
+  if (values.dates.reviewBy === undefined && template.needs.includes('dates.reviewBy')) {
+    const next = await nextReviewOf(tx, telling.childId);
+    if (next !== undefined && next > on) values.dates.reviewBy = next;
+  }
   const own = await subjectValues[template.id.split('.')[0] ?? '']?.({ tx, telling, template, on, calendars, values });
   return own === undefined ? values : { ...values, ...own, dates: { ...values.dates, ...own.dates } };
 }
@@ -132,10 +137,12 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
 const listOf = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
 
+const isIssue = (type: string): boolean => type === 'finalPlanIssued' || type === 'amendedFinalPlanIssued';
+
 /** The decision's own reasons; a final plan gives those of the placement where it has none of its own. */
 async function reasonsOf(tx: Tx, { fact, runId }: Telling): Promise<readonly string[]> {
   const own = listOf<string>(fact.payload['reasons']);
-  if (own.length > 0 || fact.type !== 'finalPlanIssued' || runId === null) return own;
+  if (own.length > 0 || !isIssue(fact.type) || runId === null) return own;
   const [placement] = await tx.query<{ reasons: string[] | null }>(
     `select payload -> 'reasons' as reasons from engine.fact where run_id = $1 and type = 'placementNamed' order by on_day desc, seq desc limit 1`,
     [runId],
@@ -299,7 +306,8 @@ function meetingValues({ fact: { payload } }: Telling): MeetingValues | undefine
 
 async function planValues(tx: Tx, telling: Telling): Promise<PlanValues | undefined> {
   const { letter, context, fact } = telling;
-  if (!letter.startsWith('plan.') || context.plan === undefined) return undefined;
+  if (!(/^(plan|review|amend)\./.test(letter) || letter === 'reassess.final') || context.plan === undefined)
+    return undefined;
   const all = await plansOf(tx, telling.childId);
   const named = text(fact.payload['planVersion']) ?? context.plan.finalVersion ?? context.plan.draftVersion;
   const version =

@@ -86,12 +86,28 @@ export interface LetterDates {
   withdrawn?: Day;
   decided?: Day;
   keepCopyUntil?: Day;
+  /** Reassessment: asked for, to be answered by, and the plan after it by. */
+  reassessAsked?: Day;
+  reassessAnswerBy?: Day;
+  reassessPlanBy?: Day;
+  planEnded?: Day;
+  /** A move between authorities: the move itself, the plan’s transfer, the plan’s own age, and the review that we plan. */
+  moved?: Day;
+  transferred?: Day;
+  planMadeOrReviewed?: Day;
+  reviewPlanned?: Day;
   /** When the panel meets again, and the legal day that its deferral does not move. */
   nextPanel?: Day;
   stillDue?: Day;
   /** Phase transfer: the last day to send the plan that names the next setting, and the day we ask for a preference by. */
   movePlanBy?: Day;
   preferenceBy?: Day;
+  /** A review: when the reports go out, when the report of the meeting and the decision are due. */
+  circulateBy?: Day;
+  reportDue?: Day;
+  decisionBy?: Day;
+  /** The last day of compulsory school age. */
+  schoolAgeEnds?: Day;
 }
 
 export interface MeetingValues {
@@ -255,6 +271,40 @@ export interface PanelValues {
   missingFrom?: string;
 }
 
+export interface CeasingValues {
+  /** What has ended the plan, as words to follow 'because', for example 'you have started university'. */
+  because?: string;
+  /** Age: nobody over 25 has a plan. Appeal: nobody can appeal any more. */
+  how: 'age' | 'appeal';
+  /** Support that goes on without the plan. */
+  support?: string[];
+}
+
+export interface MovingValues {
+  oldCouncil: string;
+  newCouncil: string;
+  /** Whether the new council proposes to assess. */
+  assessment?: 'yes' | 'no';
+  missing?: string[];
+  papers?: string[];
+}
+
+/** A review of a plan, as its letters speak of it. Not the family's circumstances: the professionals' letters have it too. */
+export interface ReviewValues {
+  time?: string;
+  place?: string;
+  link?: string;
+  fromYear9?: true;
+  /** Reports that are enclosed, and those that have not come, by name. */
+  reports?: string[];
+  missing?: string[];
+  recommendations?: string[];
+  /** Where people did not agree. */
+  differences?: string[];
+  /** The answer to a request for an early review. */
+  answer?: 'yes' | 'no';
+}
+
 /** Everything a letter says that its template does not. Serialisable; stored with the letter. */
 export interface LetterValues {
   letterDate: Day;
@@ -285,6 +335,9 @@ export interface LetterValues {
   check?: CheckValues;
   cohort?: CohortValues;
   disclosure?: DisclosureValues;
+  review?: ReviewValues;
+  /** Each change to the plan that is proposed: what it says now, what it would say. */
+  amendments?: string[];
   dispute?: DisputeValues;
   /** Help the setting should give now, in the decision-maker's words. */
   supportNow?: string[];
@@ -292,6 +345,9 @@ export interface LetterValues {
   otherCouncil?: { name: string; contact: string; told: boolean };
   /** A move to the next phase, as words: 'primary school', 'secondary school', 'September 2027'. */
   transfer?: { from: string; to: string; when: string };
+  reassessment?: { ground?: string };
+  ceasing?: CeasingValues;
+  moving?: MovingValues;
   /** Who else has a copy, by role only. */
   copiesTo?: string[];
   enclosures?: string[];

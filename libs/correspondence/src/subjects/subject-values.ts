@@ -2,11 +2,13 @@ import type { Tx } from '@send/database';
 import type { LetterDates, LetterTemplate, LetterValues } from '@send/letters';
 import type { Calendars, Day } from '@send/statute';
 import type { Telling } from '../telling';
+import { ceasingValues, reassessmentValues, transferValues } from './ceasing';
 import { disputeValues } from './dispute';
 import { panelValues } from './panel';
 import { cohortValues } from './cohort';
-import { phaseTransferValues } from './phase-transfer';
+import { isPhaseLetter, phaseTransferValues } from './phase-transfer';
 import { provisionValues } from './provision';
+import { reviewValues } from './review';
 
 export interface AboutLetter {
   readonly tx: Tx;
@@ -28,7 +30,11 @@ export type SubjectValues = (
 export const subjectValues: Readonly<Record<string, SubjectValues>> = {
   cohort: cohortValues,
   panel: panelValues,
+  cease: ceasingValues,
   dispute: disputeValues,
   provision: provisionValues,
-  review: phaseTransferValues,
+  reassess: reassessmentValues,
+  review: (about) => (isPhaseLetter(about.template.id) ? phaseTransferValues(about) : reviewValues(about)),
+  amend: reviewValues,
+  transfer: transferValues,
 };
