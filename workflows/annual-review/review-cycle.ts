@@ -282,7 +282,13 @@ export const owedMeanwhile = {
   interval: whileTrue(({ facts }) => facts['reviewWrittenInPlan'] !== undefined),
   lastMeeting: (context: C) => (runsOn(context) && context.review.lastMeetingOn !== undefined ? ['last-meeting'] : []),
   /** Also while the answer is written: the duty is met when it has left. */
-  earlyRequests: (context: C) => (runsOn(context) ? Object.keys(context.review.early) : []),
+  earlyRequests: (context: C) =>
+    runsOn(context)
+      ? Object.entries(context.review.early).flatMap(([id, { answeredOn }]) =>
+          // The review that was asked for is over: nobody waits for an answer whether it will be held.
+          answeredOn === undefined && context.facts[notice] !== undefined ? [] : [id],
+        )
+      : [],
 };
 
 /** What the next review is given of this one. */
