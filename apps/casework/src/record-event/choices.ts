@@ -12,9 +12,11 @@ import {
 import { formatDay } from '@send/statute';
 import type { FieldError } from '@send/pages';
 import type { Command, Field } from '@send/workflow-kit';
+import type { ProvisionContext } from '@send/workflows';
 import type { OpenedCase } from '../case/case-frame';
 import type { CaseRun } from '../case/case-runs';
 import { thingsNamedIn } from '../case/named-in-run';
+import { provisionInWords } from '../plan/plan-changes';
 
 export interface Option {
   readonly value: string;
@@ -91,6 +93,7 @@ export async function choicesFor(
   };
   const byName: Readonly<Record<string, () => Promise<Option[]>>> = {
     maintainedBy: async () => (await advisers()).filter(({ kind }) => kind === 'other-authority').map(adviserOption),
+    item: () => provisionItems(opened, run, command),
     fromRun: async () =>
       opened.runs.map((one) => ({
         value: one.id,
@@ -122,6 +125,30 @@ export async function choicesFor(
   };
   await take('', command.fields);
   return { choices, advisers: 'requests' in command.fields ? await advisers() : [] };
+}
+
+/** Items of the plan that is checked, and attendance; where a gap is spoken of, those with an open one. */
+async function provisionItems(
+  { tx, child }: OpenedCase,
+  run: CaseRun | undefined,
+  { fields }: Command,
+): Promise<Option[]> {
+  const { check } = (run?.place.context ?? {}) as Partial<ProvisionContext>;
+  const versions = await plansOf(tx, child.id);
+  const version =
+    versions.find(({ id }) => id === check?.planVersion) ?? versions.find(({ issuedOn }) => issuedOn !== null);
+  const all = [
+    ...(version?.provision ?? []).map((item) => ({
+      value: item.id,
+      text: `${item.section}: ${provisionInWords(item)}`,
+    })),
+    { value: 'attendance', text: 'Going to school, college or nursery' },
+  ];
+  if ('items' in fields || 'why' in fields) return all;
+  const open = Object.values(check?.gaps ?? {}).filter(({ closedOn }) => closedOn === undefined);
+  return open.map(
+    ({ item }) => all.find(({ value }) => value === item) ?? { value: item, text: 'An item of another version' },
+  );
 }
 
 /** Fields that name what a process made itself: where it has made none, there is nothing to choose. */
