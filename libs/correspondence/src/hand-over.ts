@@ -6,7 +6,7 @@ import { type LetterValues, type Typesetter } from '@send/letters';
 import type { Day } from '@send/statute';
 import { addresseesOf, fold } from '@send/workflow-kit';
 import { FileDrop, type Manifest } from './file-drop';
-import { representationsWindow, servedOnFor } from './letter-dates';
+import { promisedIn, servedOnFor } from './letter-dates';
 import type { LetterDesk } from './letter-desk';
 import { notByPost } from './recipient';
 import { fileOf, storedFile } from './stored-file';
@@ -293,7 +293,7 @@ export class HandOver {
           recipient: row.recipient,
           servedOn,
           channel,
-          ...(lastDay === undefined ? {} : { promised: [{ duty: representationsWindow, lastDay }] }),
+          ...(lastDay === undefined ? {} : { promised: [{ duty: promisedIn(row.letter), lastDay }] }),
         },
       },
       systemActor(authority),

@@ -2,6 +2,7 @@ import { plansOf, type PlanVersion, planVersionOf, settingOf } from '@send/case-
 import type { Tx } from '@send/database';
 import type { CheckValues, LetterDates, RecipientKind } from '@send/letters';
 import { addWorkingDays, type Day, deadline, isCalendarEnds, isCannotCompute } from '@send/statute';
+import { nextReviewOf } from '../next-review';
 import type { ToldContext } from '../telling';
 import type { SubjectValues } from './subject-values';
 
@@ -98,12 +99,3 @@ function lastDay(context: CheckContext, calendars: Parameters<typeof deadline>[2
 }
 
 /** As the child's own review process counts it. */
-async function nextReviewOf(tx: Tx, childId: string): Promise<Day | undefined> {
-  const [row] = await tx.query<{ due: Day }>(
-    `select d.due_by::text as due from engine.deadline d join engine.run r on r.id = d.run_id
-     where r.child_id = $1 and d.duty = 'review.every-12-months' and d.met_on is null and d.ended_on is null and d.due_by is not null
-     order by d.due_by limit 1`,
-    [childId],
-  );
-  return row?.due;
-}
