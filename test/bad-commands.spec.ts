@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Action, type Actor, addStaff, cell, systemActor } from '@send/access';
-import { newId } from '@send/database';
+import { type Action, type Actor, addStaff, cell } from '@send/access';
 import { addDays, type Day } from '@send/statute';
 import type { Command, Workflow } from '@send/workflow-kit';
 import { needsAssessmentWorkflow, workflows } from '@send/workflows';
 import { outwardCommands } from '../apps/casework/src/api/command-schema';
 import { ApiApp, type Sent } from './builders/api-app';
 import { BadInput, type Expected, onWrong, random, type Wrongness } from './builders/bad-input';
-import { CaseWorld, done, type Family } from './builders/case-with-family';
+import { CaseWorld, type Family } from './builders/case-with-family';
+import { beginProcess, secondSenior } from './builders/process-run';
 
 /**
  * Every command of every process but the assessment, whose own are in bad-input.spec.ts: what is wrong with its fields, who
@@ -33,15 +33,17 @@ beforeAll(async () => {
   api = await ApiApp.open(world);
   family = await world.family(1);
   const other = await world.family(1);
-  const staff = async (name: string, roles: Actor['roles'], team: string): Promise<Actor> => {
-    const email = `${name.toLowerCase().replace(' ', '.')}@levelshire.example`;
-    const staffId = await world.as(world.senior, (tx) =>
-      addStaff(tx, { name, email, roles: [...roles], team, activeFrom: '2020-01-01' }),
-    );
-    return { staffId, name, authority: 'levelshire', roles, team };
-  };
-  second = await staff('Nia Bright', ['SM'], 'North');
-  stranger = await staff('Jo Ash', ['CW'], 'South');
+  second = await secondSenior(world);
+  const strangerId = await world.as(world.senior, (tx) =>
+    addStaff(tx, {
+      name: 'Jo Ash',
+      email: 'jo.ash@levelshire.example',
+      roles: ['CW'],
+      team: 'South',
+      activeFrom: '2020-01-01',
+    }),
+  );
+  stranger = { staffId: strangerId, name: 'Jo Ash', authority: 'levelshire', roles: ['CW'], team: 'South' };
   bad = new BadInput(world, api, {
     setting: { ours: family.settingId, theirs: random },
     adviser: { ours: family.advisers.psychology, theirs: random },
@@ -59,24 +61,13 @@ const every = others.flatMap((workflow) =>
   outwardCommands(workflow).map(([name, command]) => ({ id: `${workflow.id} ${name}`, workflow, name, command })),
 );
 
-/** The first command that brings a run of this process into being. */
-async function begunRun(workflow: Workflow, of: Family): Promise<string> {
-  const ways = Object.entries(workflow.commands.table)
-    .filter(([, command]) => command.begins === true)
-    .sort(([, a], [, b]) => Number(a.system === true) - Number(b.system === true) || a.rank - b.rank);
-  for (const [name, command] of ways) {
-    const given = { command: name, key: newId(), fields: { on: begunOn, ...bad.rightFields(command.fields) } };
-    const door = command.doors.includes('record') ? 'record' : 'act';
-    const actor = command.system === true ? systemActor('levelshire') : world.senior;
-    const outcome = await world.engine.begin(workflow.id, of.child.id, given, actor, {
-      door,
-      ...(command.secondPerson === undefined ? {} : { confirmedBy: second }),
-    });
-    if (outcome.done) return outcome.runId;
-    if (name === ways.at(-1)?.[0]) done(outcome);
-  }
-  throw new Error(`Nothing begins a run of ${workflow.id}`);
-}
+const begunRun = (workflow: Workflow, { child }: Family): Promise<string> =>
+  beginProcess(world, workflow, {
+    childId: child.id,
+    on: begunOn,
+    ids: { setting: family.settingId, adviser: family.advisers.psychology },
+    second,
+  });
 
 /** Numbers that look like any others, the same for the same seed. */
 function* drawing(of: string): Generator<number> {
@@ -146,12 +137,18 @@ describe('every command of every other process', () => {
           'POST',
           path,
           { as: world.senior, body: body(fields) },
-          { status: 422, kind: 'invalid', error },
+          isPanels(command) ? { status: 403, kind: 'forbidden' } : { status: 422, kind: 'invalid', error },
         );
       for (const { is, value, rule, field, below = '' } of drawn(faultsOf(command), most, id))
         await send(`${field} ${is}`, { ...good, [field]: value }, { field: `${field}${below}`, rule });
       await send('an unknown field', { ...good, unknown: 1 }, { field: 'unknown', rule: 'unknown-field' });
-      await send('no fields', 'text', { field: 'fields', rule: 'wrong-type' });
+      await bad.refuses(
+        `${id}, no fields`,
+        'POST',
+        path,
+        { as: world.senior, body: body('text') },
+        { status: 422, kind: 'invalid', error: { field: 'fields', rule: 'wrong-type' } },
+      );
     },
     120_000,
   );
@@ -178,14 +175,16 @@ describe('every command of every other process', () => {
         'another version',
         at(run),
         { as, headers: { 'If-Match': '"99"' } },
-        { status: 409, kind: 'conflict' },
+        isPanels(command) ? { status: 403, kind: 'forbidden' } : { status: 409, kind: 'conflict' },
       );
       if (command.doors.includes('act'))
         await send(
           'a date out of order',
           at(run, 'acts'),
           { as, body: body({ ...fields, on: addDays(begunOn, -1) }) },
-          { status: 409, kind: 'out-of-position', error: { field: 'on', rule: 'out-of-order' } },
+          isPanels(command)
+            ? { status: 403, kind: 'forbidden' }
+            : { status: 409, kind: 'out-of-position', error: { field: 'on', rule: 'out-of-order' } },
         );
       await bad.refuses(
         `${id}, to begin with`,

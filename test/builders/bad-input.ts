@@ -4,6 +4,7 @@ import type { Field } from '@send/workflow-kit';
 import type { Response } from 'supertest';
 import type { ApiApp, Sent } from './api-app';
 import type { CaseWorld } from './case-with-family';
+import { rightFields } from './process-run';
 
 /** An id that nobody has. */
 export const random = '0198a000-0000-7000-8000-00000000dead';
@@ -120,37 +121,10 @@ export class BadInput {
     return answer;
   }
 
-  /** A value that the field takes; ids name what is on record. */
-  right(field: Field): unknown {
-    switch (field.kind) {
-      case 'text':
-        return 'Words';
-      case 'day':
-        return field.future === true ? addDays(this.world.clock.today(), 10) : '2026-11-05';
-      case 'choice':
-        return Object.keys(field.options)[0];
-      case 'yes-no':
-        return true;
-      case 'number':
-        return field.min;
-      case 'paragraphs':
-        return ['Words about this child.'];
-      case 'rows':
-        return [this.rightFields(field.of)];
-      case 'id':
-        return field.of === undefined || field.of === 'plan-version' || field.of === 'document'
-          ? 'r1'
-          : this.ids[field.of].ours;
-    }
-  }
-
   /** Every field that must be there, and no other. */
   rightFields(fields: Readonly<Record<string, Field>>): Record<string, unknown> {
-    return Object.fromEntries(
-      Object.entries(fields)
-        .filter(([, field]) => field.optional !== true)
-        .map(([name, field]) => [name, this.right(field)]),
-    );
+    const { setting, adviser } = this.ids;
+    return rightFields(fields, { setting: setting.ours, adviser: adviser.ours }, this.world.clock.today());
   }
 
   /** Everything wrong that may be typed into a field of this kind. */
