@@ -3,7 +3,7 @@ import type { LetterDates, LetterValues } from '../values';
 export const reviewExamples: Partial<Omit<LetterValues, 'dates'>> = {
   amendments: [
     'Section F: “reading support” would say “reading lessons in a group of three, 30 minutes, four times a week”.',
-    'Section E: a new outcome. By July 2027 Rowan reads a page aloud to a friend.',
+    'Section E: a new outcome, to read a page aloud to a friend by July 2027.',
   ],
   review: {
     time: '10am',
@@ -13,7 +13,7 @@ export const reviewExamples: Partial<Omit<LetterValues, 'dates'>> = {
     reports: ['School report', 'Report of the speech and language therapist'],
     missing: ['Report of social care'],
     recommendations: ['Keep the reading group, and say how long each lesson is.'],
-    differences: ['The family would like a smaller school. The school thinks that Rowan is in the right place.'],
+    differences: ['The family would like a smaller school. The school thinks that this is the right place.'],
     answer: 'yes',
   },
 };
