@@ -52,6 +52,7 @@ export {
   yearGroupOf,
 } from './child';
 export { CapacityDecision, Child, DuplicateCheck, type PrimaryNeed, primaryNeeds } from './child.entity';
+export { type CrossingKept, crossingTaken, keepCrossing, packParcel, type Parcel, unpackParcel } from './crossing';
 export { ageOn, readDateOfBirth } from './date-of-birth';
 export {
   addDocument,
@@ -192,13 +193,8 @@ export {
   type TypedAnswers,
   type WrongAnswer,
 } from './people-answers';
-export {
-  comparePlans,
-  type FieldChange,
-  type ItemChanges,
-  missingLinks,
-  type PlanComparison,
-} from './plan-comparison';
+export { comparePlans, type FieldChange, type ItemChanges, missingLinks, type PlanComparison } from './plan-comparison';
+export { type PlanToCheck, plansToCheck } from './plans-to-check';
 export { addPlanVersion, freezePlan, type PlanContent, plansOf, planVersionOf, savePlan } from './plan-version';
 export {
   type Done,
