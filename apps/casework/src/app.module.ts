@@ -23,6 +23,10 @@ import { LettersController } from './letters/letters.controller';
 import { NewRequestController } from './new-request/new-request.controller';
 import { RequestEntry } from './new-request/request-entry';
 import { OperatorController } from './operator/operator.controller';
+import { PanelAuditController } from './panels/panel-audit.controller';
+import { PanelItemController } from './panels/panel-item.controller';
+import { PanelPages } from './panels/panel-pages';
+import { PanelsController } from './panels/panels.controller';
 import { PlanController } from './plan/plan.controller';
 import { ClosingController } from './online-requests/closing.controller';
 import { OnlineDesk } from './online-requests/online-desk';
@@ -62,6 +66,9 @@ const controllers = [
   OnlineRequestsController,
   ClosingController,
   PublicRequestController,
+  PanelAuditController,
+  PanelItemController,
+  PanelsController,
 ];
 
 @Module({})
@@ -80,6 +87,7 @@ export class CaseworkModule {
         RequestEntry,
         ReasonsGiven,
         PositionNames,
+        PanelPages,
         { provide: PAGE_ROUTES, useValue: new Routes(controllers) },
         { provide: APP_GUARD, useClass: SignedInGuard },
         { provide: APP_FILTER, useClass: LastResort },

@@ -111,5 +111,8 @@ function navigationOf(actor: Actor, path: string): { text: string; href: string;
         ...(isSenior(actor) ? [item('Phase transfers', '/campaigns'), item('Exclusion risk', '/cohort')] : []),
       ]
     : [];
-  return [...work, ...(actor.roles.includes('AD') ? [item('System health', '/operator')] : [])];
+  const panels = actor.roles.some((role) => ['CW', 'SM', 'PC', 'PM', 'AU'].includes(role))
+    ? [item('Panels', '/panels')]
+    : [];
+  return [...work, ...panels, ...(actor.roles.includes('AD') ? [item('System health', '/operator')] : [])];
 }

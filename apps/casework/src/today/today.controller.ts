@@ -26,6 +26,8 @@ export class TodayController {
   ): Promise<void> {
     if (!worksOnCases(actor)) {
       if (actor.roles.includes('AD')) return response.redirect(303, '/operator');
+      if (actor.roles.some((role) => role === 'PC' || role === 'PM' || role === 'AU'))
+        return response.redirect(303, '/panels');
       return this.answer.send(request, response, 'refused.view.njk', {
         title: 'Nothing here for your role yet',
         lines: ['You are signed in, but this service has no pages for your role yet.'],
