@@ -26,6 +26,7 @@ import { provisionCommands } from './provision-check/provision-check.commands';
 import { provisionCheck } from './provision-check/provision-check.workflow';
 
 export type { AppealContext } from './appeal/appeal-facts';
+export { agreedOtherwise, concessionDoneIn, type DoneIn, matters, orderDoneIn, outcomes } from './appeal/outcomes';
 export type { TransferContext } from './authority-transfer/authority-transfer.workflow';
 export type { CeasingContext } from './cease-to-maintain/cease-to-maintain.workflow';
 export { adviceKinds, type AdviceKind } from './advice/advice-region';
@@ -38,7 +39,12 @@ export {
   type Recommendation,
   recommendations,
 } from './panel-decision/panel-decision.workflow';
-export { type CohortContext, mayUse } from './exclusion-risk/exclusion-risk.workflow';
+export {
+  bases as cohortBases,
+  type CohortContext,
+  mayUse,
+  sources as cohortSources,
+} from './exclusion-risk/cohort-facts';
 export type { ExclusionContext } from './exclusion/exclusion.workflow';
 export { transferPhases } from './phase-transfer/phase-transfer.commands';
 export type { PhaseTransferContext } from './phase-transfer/phase-transfer.workflow';

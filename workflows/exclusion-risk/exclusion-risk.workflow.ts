@@ -39,8 +39,6 @@ import {
   sourceNamed,
 } from './cohort-facts';
 
-export { type CohortContext, mayUse } from './cohort-facts';
-
 type C = CohortContext;
 
 const family = 'parent-or-young-person';

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ApiModule } from './api/api.module';
 import { Routes } from './api/routes';
+import { AppealController } from './appeal/appeal.controller';
 import { CampaignsController } from './campaigns/campaigns.controller';
 import { AskedController } from './case/asked.controller';
 import { CaseController } from './case/case.controller';
@@ -51,6 +52,7 @@ const controllers = [
   LettersController,
   PlanController,
   ProvisionController,
+  AppealController,
   RecordEventController,
   StartController,
   CaseController,
