@@ -244,13 +244,23 @@ export const joins: readonly Join[] = [
     tells: everything,
     command: 'recordDeath',
   },
+  // An assessment that had not ended ends here: the new authority decides for itself (CFA s 24).
   {
     from: ['authority-transfer'],
-    fact: 'planTransferredIn',
-    begins: 'annual-review',
-    command: 'startFromTransfer',
-    carries: ({ payload }) => known({ madeOrReviewedOn: text(payload['madeOrReviewedOn']) }),
+    fact: 'assessmentHandedOver',
+    tells: ['needs-assessment'],
+    command: 'recordMove',
+    carries: ({ payload }) => known({ to: text(payload['council']) }),
   },
+  // The review after a transfer is given the plan's own day, also where the papers told it only later: reg 15(5).
+  ...['planTransferredIn', 'planDayLearned'].map((fact): Join => ({
+    from: ['authority-transfer'],
+    fact,
+    begins: 'annual-review',
+    alike: () => 'the plan transferred to us',
+    command: 'startFromTransfer',
+    carries: ({ context }) => known({ madeOrReviewedOn: context.facts['planMadeOrReviewed'] }),
+  })),
   // Mediation and appeal, beside the process that decided.
   {
     from: deciding,

@@ -143,9 +143,28 @@ export const transferCommands = new Commands({
     fields: {
       council,
       authority,
-      madeOrReviewedOn: { kind: 'day', label: 'The day the plan was made or last reviewed', past: true },
+      madeOrReviewedOn: {
+        kind: 'day',
+        label: 'The day the plan was made or last reviewed',
+        hint: 'Leave it out where the papers do not say. The day of the review then waits for it: nothing is guessed.',
+        past: true,
+        optional: true,
+      },
       planVersion: { kind: 'id', of: 'plan-version', label: 'The version of the plan', optional: true },
     },
+  },
+  recordPlanDay: {
+    fact: 'planDayLearned',
+    label: 'Record when the plan was made or last reviewed',
+    happened: 'Learned when the plan was made or last reviewed',
+    action: event,
+    doors: both,
+    region: 'path',
+    rank: 325,
+    fields: {
+      madeOrReviewedOn: { kind: 'day', label: 'The day the plan was made or last reviewed', past: true },
+    },
+    law: 'SEND Regs 2014 reg 15(5)',
   },
   tellPartnersOfTransfer: {
     fact: 'partnersToldOfTransfer',

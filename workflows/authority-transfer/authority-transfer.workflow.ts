@@ -102,14 +102,20 @@ const handOver = [other, startClock<C>('assessmentHandedOver'), crosses('assessm
 
 const chase = send<C>('transfer.in-chase', toCouncil);
 
+/** Twelve months of the review run from the plan’s own day, which the papers may not say at first. */
+const datePlan = change<C>(
+  ({ context, event }) => {
+    const on = day(event.payload, 'madeOrReviewedOn');
+    return on === undefined ? {} : { facts: { ...context.facts, planMadeOrReviewed: on } };
+  },
+  { starts: 'planMadeOrReviewed' },
+);
+
 /** From that day the plan is ours, as if we had made it on its own date: reg 15(3). */
 const takeIn = [
   other,
   startClock<C>('planTransferred'),
-  change<C>(({ context, event }) => {
-    const on = day(event.payload, 'madeOrReviewedOn');
-    return on === undefined ? {} : { facts: { ...context.facts, planMadeOrReviewed: on } };
-  }),
+  datePlan,
   meet<C>('transfer.plan-treated-as-own'),
   send<C>('transfer.in-receipt', toCouncil),
 ];
@@ -192,6 +198,7 @@ export const authorityTransfer = setup({
           assessmentHandedOver: { target: '.assessmentSent', actions: handOver },
           planTransferredIn: { target: '.received', actions: takeIn },
           partnersToldOfTransfer: { actions: tellPartners },
+          planDayLearned: { actions: datePlan },
           familyInformedOfTransfer: { actions: inform },
           papersChased: { actions: nothing },
         }),
@@ -253,6 +260,7 @@ export const authorityTransfer = setup({
           on: {
             papersChased: { actions: chase },
             partnersToldOfTransfer: { actions: tellPartners },
+            planDayLearned: { actions: datePlan },
             familyInformedOfTransfer: { actions: inform },
             transferSettled: { guard: allDone, target: 'settled' },
           },

@@ -12,6 +12,7 @@ import {
   type RowEnd,
   type RowRef,
 } from '@send/engine';
+import { carryAcross } from './crossing';
 import { reachRung } from './rung';
 
 export interface OutboxTools {
@@ -62,6 +63,8 @@ export class OutboxWork {
       }
       case 'notice':
         return this.notice(row);
+      case 'crossing':
+        return carryAcross(this.tools, row);
       default:
         return { is: 'parked', cause: `Nothing here does "${row.kind}"` };
     }

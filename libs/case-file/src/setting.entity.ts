@@ -57,4 +57,6 @@ export class Adviser {
   @Column('text', { nullable: true }) phone: string | null;
   @Column('date', { name: 'from_day' }) fromDay: string;
   @Column('date', { name: 'until_day', nullable: true }) untilDay: string | null;
+  /** An authority of this installation: its id there. What is sent to it crosses by the outbox. */
+  @Column('text', { name: 'in_installation', nullable: true }) inInstallation: string | null;
 }

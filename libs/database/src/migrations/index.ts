@@ -19,6 +19,7 @@ import { AddPlanItems } from './0017-add-plan-items';
 import { AddCampaigns } from './0018-add-campaigns';
 import { AddPanels } from './0019-add-panels';
 import { AddCohort } from './0020-add-cohort';
+import { CarryBetweenAuthorities } from './0021-carry-between-authorities';
 import { CheckForOrphans } from './0025-check-for-orphans';
 
 /**
@@ -46,5 +47,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddCampaigns,
   AddPanels,
   AddCohort,
+  CarryBetweenAuthorities,
   CheckForOrphans,
 ];
