@@ -4,7 +4,7 @@ import { endingCommands } from '../endings';
 import { exceptionCommands } from '../exceptions';
 import { letterCommands } from '../letter.commands';
 import type { AppealContext } from './appeal-facts';
-import { matters, type OutcomeKind, outcomes } from './outcomes';
+import { agreedOtherwise, matters, type OutcomeKind, outcomes } from './outcomes';
 
 const both = ['act', 'record'] as const;
 const recordOnly = ['record'] as const;
@@ -256,7 +256,11 @@ export const appealCommands = new Commands({
     region: 'path',
     rank: 150,
     fields: {
-      agreed: { kind: 'choice', label: 'What was agreed', options: wordsOf('dismissed') },
+      agreed: {
+        kind: 'choice',
+        label: 'What was agreed',
+        options: { ...wordsOf('dismissed'), other: agreedOtherwise },
+      },
       timescaleAgreedOn: {
         kind: 'day',
         label: 'Another last day for it, if both sides agreed one in writing',

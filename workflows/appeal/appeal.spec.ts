@@ -471,6 +471,20 @@ describe('an agreement in mediation: reg 42', () => {
     );
   });
 
+  it('takes no right to appeal away: an appeal after it runs its own course', () => {
+    for (const kind of ['other', 'amend-plan']) {
+      const told = tell(
+        notice,
+        agreed('2026-07-01', kind),
+        ['recordAppeal', '2026-07-10', {}],
+        ['recordAppealPapers', '2026-07-13', {}],
+      );
+      expect(told.position).toBe('appealed');
+      expect(told.due('appeal.authority-response')).toMatchObject({ dueBy: '2026-09-22', metOn: null });
+      expect(told.open).toHaveLength(kind === 'other' ? 2 : 3);
+    }
+  });
+
   it('beside a pending appeal is carried out while the appeal runs on', () => {
     const told = tell(
       notice,

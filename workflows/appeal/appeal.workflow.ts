@@ -56,15 +56,17 @@ import {
 import { complianceRegion } from './compliance-region';
 import { healthRegion, mediationRegion } from './mediation-region';
 
-const isPending = ({ context }: Args): boolean =>
-  context.facts['appealLodged'] !== undefined &&
-  context.facts['appealWithdrawn'] === undefined &&
-  context.dispute.outcome?.how !== 'ordered' &&
-  context.dispute.outcome?.how !== 'conceded';
+/** The Tribunal has decided, or need not any more. An agreement takes no right to appeal away. */
 const isSettled = ({ context }: Args): boolean =>
-  context.dispute.outcome !== undefined || context.facts['appealWithdrawn'] !== undefined;
+  context.dispute.outcome?.how === 'ordered' ||
+  context.dispute.outcome?.how === 'conceded' ||
+  context.facts['appealWithdrawn'] !== undefined;
+const isPending = (args: Args): boolean => args.context.facts['appealLodged'] !== undefined && !isSettled(args);
 const isBefore = (args: Args): boolean =>
-  isRecorded(args) && args.context.facts['appealLodged'] === undefined && !isSettled(args);
+  isRecorded(args) &&
+  args.context.facts['appealLodged'] === undefined &&
+  args.context.dispute.outcome === undefined &&
+  !isSettled(args);
 
 /** The family has turned to the adviser: reg 33. */
 const adviserContacted = meet<C>('mediation.contact-adviser');

@@ -52,6 +52,9 @@ export const outcomes = {
   other: { words: 'Something else', doneIn: 'appeal' },
 } as const satisfies Record<string, Outcome>;
 
+/** Said of an agreement on nothing of the above. */
+export const agreedOtherwise = 'Only what cannot be appealed';
+
 export type OutcomeKind = keyof typeof outcomes;
 
 export const isOutcome = (kind: string): kind is OutcomeKind => Object.hasOwn(outcomes, kind);

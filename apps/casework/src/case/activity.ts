@@ -94,19 +94,19 @@ function inWords(field: Field, value: unknown, subjectName: OpenedCase['subjectN
     case 'paragraphs':
       return Array.isArray(value) ? value.join(' ') : undefined;
     case 'rows':
-      return Array.isArray(value) ? value.map((row) => rowInWords(row, subjectName)).join('; ') : undefined;
+      return Array.isArray(value) ? value.map((row) => rowInWords(field.of, row, subjectName)).join('; ') : undefined;
     case 'id':
       return undefined;
   }
 }
 
 /** An adviser asked, or what was read: who or what it is comes first. */
-function rowInWords(row: unknown, subjectName: OpenedCase['subjectName']): string {
+function rowInWords(of: Readonly<Record<string, Field>>, row: unknown, subjectName: OpenedCase['subjectName']): string {
   const fields = typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : {};
   const asked = subjectName(text(fields, 'request') ?? null);
   if (asked !== null) return asked;
-  return Object.values(fields)
-    .filter((value): value is string => typeof value === 'string')
+  return Object.entries(fields)
+    .flatMap(([name, value]) => (typeof value === 'string' && of[name]?.kind !== 'id' ? [value] : []))
     .map((value) => (isDay(value) ? formatDay(value) : value))
     .join(', ');
 }

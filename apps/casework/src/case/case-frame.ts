@@ -60,6 +60,8 @@ export interface CaseHeader {
   readonly mayRecord: boolean;
   readonly mayStart: boolean;
   readonly closed: boolean;
+  /** A dispute is or was on record: it has a page of its own. */
+  readonly hasDispute: boolean;
 }
 
 export interface NextDate {
@@ -148,6 +150,7 @@ export class Cases {
       mayRecord: mayDo('recordEvent') && open.length > 0,
       mayStart: mayDo('recordEvent'),
       closed: runs.length > 0 && open.length === 0,
+      hasDispute: runs.some(({ workflow }) => workflow.id === 'appeal'),
     };
     const subjectName = await subjectNames(tx, runs);
     return {
@@ -173,7 +176,8 @@ export class Cases {
 
 /** Who each of several is, by name: one question for all of them. */
 async function subjectNames(tx: Tx, runs: readonly CaseRun[]): Promise<(subject: string | null) => string | null> {
-  const about = new Map(runs.flatMap((run) => thingsNamedIn(run).map(({ id, whose }) => [id, whose] as const)));
+  const things = runs.flatMap(thingsNamedIn);
+  const about = new Map(things.map(({ id, whose }) => [id, whose] as const));
   const subjects = runs.flatMap((run) => run.deadlines.flatMap(({ subject }) => subject ?? []));
   const wanted = [...new Set([...about.values(), ...subjects])];
   if (wanted.length === 0) return () => null;
@@ -181,7 +185,8 @@ async function subjectNames(tx: Tx, runs: readonly CaseRun[]): Promise<(subject:
     'select id::text, name from case_file.adviser where id::text = any($1) union all select id::text, name from case_file.setting where id::text = any($1)',
     [wanted],
   );
-  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  const own = things.flatMap(({ id, called }) => (called === undefined ? [] : [[id, called] as const]));
+  const names = new Map([...own, ...rows.map(({ id, name }) => [id, name] as const)]);
   return (subject) => (subject === null ? null : (names.get(about.get(subject) ?? subject) ?? null));
 }
 
