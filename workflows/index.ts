@@ -45,6 +45,7 @@ export {
   mayUse,
   sources as cohortSources,
 } from './exclusion-risk/cohort-facts';
+export { leadCriteria } from './exclusion-risk/exclusion-risk.commands';
 export type { ExclusionContext } from './exclusion/exclusion.workflow';
 export { transferPhases } from './phase-transfer/phase-transfer.commands';
 export type { PhaseTransferContext } from './phase-transfer/phase-transfer.workflow';

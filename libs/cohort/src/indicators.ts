@@ -184,7 +184,7 @@ export function indicatorsOf(
     return {
       value: day(row.days),
       flag: row.days > 5 ? 'act' : row.days === 5 ? 'look' : 'none',
-      on: row.firstDay,
+      on: row.lastDay,
       known: row.known,
       why: `${together} from ${formatDay(row.firstDay)}.`,
     };
@@ -235,7 +235,6 @@ export function indicatorsOf(
       : {
           value: lacking.length === 0 ? 'Yes' : `Yes, ${lacking.join(', ')}`,
           flag: lacking.length === 0 ? 'look' : 'act',
-          on: first,
           why: `${running[0]?.hoursAWeek ?? 0} hours a week since ${formatDay(first ?? on)}. It adds to no total of suspensions.`,
         };
   });

@@ -19,7 +19,7 @@ import { newId } from '@send/database';
 import { type Clock, Engine } from '@send/engine';
 import { type FieldError, Form } from '@send/pages';
 import { formatDay, isDay } from '@send/statute';
-import { cohortBases, cohortSources } from '@send/workflows';
+import { cohortBases, cohortSources, leadCriteria } from '@send/workflows';
 import { Body, Controller, Get, HttpStatus, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
 import { PageAnswer } from '../frame/page-answer';
 import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/request';
@@ -145,6 +145,7 @@ export class CohortController {
       back: { href: '/cohort', text: 'Exclusion-risk cohort' },
       one,
       position: standsIn[one.position] ?? one.position,
+      whyTheyLead: leadCriteria[one.cohort.lead?.criterion as keyof typeof leadCriteria],
       uses: usesOf(one.cohort, today),
       indicators: candidate?.indicators ?? [],
       dropped: candidate?.dropped ?? [],
