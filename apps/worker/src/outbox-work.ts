@@ -1,4 +1,4 @@
-import { beginBatch } from '@send/campaign';
+import { beginBatch, sendReviewList } from '@send/campaign';
 import { childOf, raiseNotice } from '@send/case-file';
 import { type HandOver, HandOverStopped, stillHeld } from '@send/correspondence';
 import { type Database, sqlState } from '@send/database';
@@ -60,6 +60,17 @@ export class OutboxWork {
         const { campaign, batch } = row.payload;
         await beginBatch(this.tools, { authority: row.authority, campaign: String(campaign), batch: Number(batch) });
         return { is: 'done' };
+      }
+      case 'review-list': {
+        const { database, handOver, clock } = this.tools;
+        const sent = await sendReviewList(
+          database,
+          handOver,
+          row.authority,
+          String(row.payload['list']),
+          clock.today(),
+        );
+        return typeof sent === 'object' ? { is: 'held', cause: sent.held } : { is: 'done' };
       }
       case 'notice':
         return this.notice(row);

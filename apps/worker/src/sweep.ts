@@ -1,4 +1,5 @@
 import { authorities, sealAudit } from '@send/access';
+import { makeReviewLists } from '@send/campaign';
 import { forgetOldDrafts, remindOfUnopened } from '@send/case-file';
 import type { Database } from '@send/database';
 import { armReminders, checkNightly, claimRows, type Clock, fireDue } from '@send/engine';
@@ -75,6 +76,15 @@ export class Sweep {
     let reminded = 0;
     for (const { id } of all) if (!this.stopping) reminded += await remindOfUnopened(database, id, clock.today());
     return reminded;
+  }
+
+  /** Lists of the reviews of the coming term, for settings and partners: Code 9.172. */
+  async reviewLists(): Promise<number> {
+    const { database, clock } = this.tools;
+    const all = await database.transaction({ authority: 'none', actor: 'sweep' }, authorities);
+    let made = 0;
+    for (const { id } of all) if (!this.stopping) made += await makeReviewLists(database, id, clock.today());
+    return made;
   }
 
   /** Once a day: dates that run on though their case is over. There should be none; the operator’s page says what it found. */

@@ -26,3 +26,4 @@ export {
   type Taught,
   whoMoves,
 } from './who-moves';
+export { listDueBy, makeReviewLists, sendReviewList } from './review-lists';

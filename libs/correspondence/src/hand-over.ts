@@ -2,7 +2,7 @@ import { systemActor, writeAudit } from '@send/access';
 import { childOf, raiseNotice } from '@send/case-file';
 import type { Tx } from '@send/database';
 import type { Engine } from '@send/engine';
-import { type LetterValues, type Typesetter } from '@send/letters';
+import { type LetterValues, type TypesetJob, type Typesetter } from '@send/letters';
 import type { Day } from '@send/statute';
 import { addresseesOf, fold } from '@send/workflow-kit';
 import { FileDrop, type Manifest } from './file-drop';
@@ -102,6 +102,14 @@ export class HandOver {
     await this.note(authority, sent);
     this.options.reached?.('noted');
     return { is: 'sent', sentOn: sent.sentOn };
+  }
+
+  /** A paper that is nobody’s own letter, such as a list of reviews: typeset and put there once, under its reference. */
+  async putPaper(authority: string, reference: string, paper: TypesetJob): Promise<Manifest> {
+    const there = this.drop.find(authority, reference);
+    if (there !== undefined) return there;
+    const { pdf, sha256, pages } = await this.options.typesetter.typeset(paper);
+    return this.drop.put(authority, { reference, sha256, channel, date: paper.letterDate, pages }, pdf);
   }
 
   /** Reads where the letter stands, and writes it if it has to be. */

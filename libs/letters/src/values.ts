@@ -348,6 +348,12 @@ export interface LetterValues {
   reassessment?: { ground?: string };
   ceasing?: CeasingValues;
   moving?: MovingValues;
+  /** Reviews to hold in the coming term: a letter about several children, to their setting or to a partner. */
+  reviewList?: {
+    setting: string;
+    termStarts: Day;
+    children: { name: string; born: Day; setting: string; why: string; meetBy: Day }[];
+  };
   /** Who else has a copy, by role only. */
   copiesTo?: string[];
   enclosures?: string[];
