@@ -4,6 +4,7 @@ import { exclusionListed } from './exclusion';
 import { identificationListed } from './identification';
 import type { Listed, ListedLetter } from './listed';
 import { panelLettersListed } from './panel';
+import { reviewListsLetters, reviewListsListed } from './phase-transfer';
 import { planLettersListed, planListed } from './plan';
 import { reformListed } from './reform';
 import { temporaryListed } from './temporary';
@@ -14,6 +15,7 @@ export const listed: readonly Listed[] = [
   ...disputeListed,
   ...identificationListed,
   ...exclusionListed,
+  ...reviewListsListed,
   ...planListed,
   ...temporaryListed,
   ...reformListed,
@@ -23,5 +25,6 @@ export const listed: readonly Listed[] = [
 export const listedLetters: readonly ListedLetter[] = [
   ...disputeLettersListed,
   ...panelLettersListed,
+  ...reviewListsLetters,
   ...planLettersListed,
 ];
