@@ -72,6 +72,16 @@ export const leavingReasons = {
   'permanently-excluded': 'Permanently excluded: other duties take over',
 } as const;
 
+const laws: Readonly<Record<string, string>> = {
+  sourceNamed: 'UK GDPR arts 6 and 9',
+  consentRefused: 'UK GDPR arts 4(11) and 7',
+  consentWithdrawn: 'UK GDPR art 7(3)',
+  noReplyTaken: 'UK GDPR art 4(11): silence is no consent',
+  childNotAdmitted: 'Somerset SEND Accelerated Progress Plan 2023, action 2.2',
+  leftCohort: 'Somerset SEND Accelerated Progress Plan 2023, action 2.4',
+  exclusionNoted: 'SI 2012/1033 regs 5, 14 and 23',
+};
+
 const one = (
   fact: string,
   label: string,
@@ -79,7 +89,18 @@ const one = (
   rank: number,
   fields: Readonly<Record<string, Field>>,
   more: Partial<Command> = {},
-): Command => ({ fact, label, happened, action, doors: both, region: 'path', rank, fields, ...more });
+): Command => ({
+  fact,
+  label,
+  happened,
+  action,
+  doors: both,
+  region: 'path',
+  rank,
+  fields,
+  ...(laws[fact] === undefined ? {} : { law: laws[fact] }),
+  ...more,
+});
 
 const full = () => ({
   rule: 'Somerset SEND Accelerated Progress Plan 2023, action 2.2',

@@ -40,6 +40,21 @@ const outcome = (options: Readonly<Record<string, string>>): Field => ({
   options,
 });
 
+/** Where neither what is owed there nor what is met says it. */
+const laws: Readonly<Record<string, string>> = {
+  exclusionDecided: 'Education Act 2002 s.51A; SI 2012/1033 regs 5, 14 and 23',
+  offsiteDirectionDecided: 'Education Act 2002 s.29A; SI 2010/1156',
+  safeguardingSeparationImposed: 'Education Act 1996 s.19(1); [2021] EWHC 2513 (Admin)',
+  schoolTermsKnown: 'Education Act 1996 s.579',
+  toldOfExclusion: 'SI 2012/1033 regs 5, 14 and 23; Education and Inspections Act 2006 s.104',
+  representationsMade: 'SI 2012/1033 regs 6, 15 and 24',
+  sixthDayNotOwed: 'SI 2007/1870 reg 5(2)',
+  pupilReturned: 'SI 2007/1870 regs 3 and 4',
+  exclusionCancelled: 'SI 2012/1033 regs 8A, 17A and 26A',
+  offsiteDirectionEnded: 'SI 2010/1156',
+  separationEnded: 'Education Act 1996 s.19(1)',
+};
+
 const watched = (
   fact: string,
   label: string,
@@ -47,7 +62,18 @@ const watched = (
   region: string,
   rank: number,
   fields: Readonly<Record<string, Field>> = {},
-) => ({ fact, label, happened, action, doors: record, region, rank, fields }) as const satisfies Command;
+) =>
+  ({
+    fact,
+    label,
+    happened,
+    action,
+    doors: record,
+    region,
+    rank,
+    fields,
+    ...(laws[fact] === undefined ? {} : { law: laws[fact] }),
+  }) satisfies Command;
 
 /** Every command of the workflow. What a head, a board or a panel did is only ever recorded. */
 export const exclusionCommands = new Commands({
@@ -322,6 +348,7 @@ export const exclusionCommands = new Commands({
   ),
   closeExclusion: {
     fact: 'exclusionClosed',
+    law: 'Local practice: nothing of ours is open',
     label: 'Close: nothing more follows',
     happened: 'Closed: nothing more follows',
     action,
