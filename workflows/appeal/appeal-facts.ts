@@ -256,7 +256,8 @@ export const ordered = [
   startClock<C>('tribunalOrderMade'),
   change<C>(({ context, event }) => {
     const own = day(event.payload, 'dateSetByOrder');
-    const { dateSetByOrder: _, ...facts } = context.facts;
+    // Reg 44 counts from the order, whatever was agreed before it: an agreement keeps its own day in the ledger.
+    const { dateSetByOrder: _, mediationAgreed: __, ...facts } = context.facts;
     return { facts: own === undefined ? facts : { ...facts, dateSetByOrder: own } };
   }),
 ];

@@ -438,6 +438,19 @@ describe('an agreement in mediation: reg 42', () => {
     expect(told.open).toContain('appeal.time-limit');
   });
 
+  it('and an order after it each have their own clock', () => {
+    const told = tell(
+      notice,
+      agreed('2026-07-01', 'amend-placement', { actions: [{ action: 'taxi', what: 'Arrange a taxi' }] }),
+      issue('2026-07-20'),
+      ['recordAppeal', '2026-08-10', {}],
+      order('2026-12-07', 'amend-plan'),
+    );
+    expect(told.due('tribunal-order.amend-provision')).toMatchObject({ dueBy: '2027-01-11', anchorOn: '2026-12-07' });
+    expect(told.due('mediation.comply-appealable-issues')).toMatchObject({ dueBy: '2026-07-15', metOn: '2026-07-20' });
+    expect(told.due('mediation.comply-other-issues#taxi')).toMatchObject({ dueBy: '2026-07-15', metOn: null });
+  });
+
   it('may have another day, in writing: reg 42(5); what else was agreed has its own', () => {
     const told = tell(
       notice,

@@ -104,6 +104,7 @@ describe('the page of a dispute', () => {
     const text = await look('appeal-before');
     expect(text).toContain('10 August 2026');
     expect(text).toContain('The Tribunal still takes an appeal on 1 September 2026');
+    expect(text).toContain('1 September 2026 (20 days)');
     expect(text).toContain('Hold the mediation');
     expect(text).toContain('22 July 2026');
     expect(text).toContain('>Appeal</a>');
@@ -139,7 +140,7 @@ describe('the page of a dispute', () => {
     const text = await look('appeal-ordered');
     expect(text).toContain('Carrying out the decision of the appeal');
     expect(text).toContain('Our time runs from the day it was made');
-    expect(text).toContain('7 September 2026');
+    expect(text).toMatch(/After the order: send the amended plan.*?7 September 2026/);
     expect(text).toContain('Answer the Tribunal’s recommendation (health)');
     expect(text).not.toMatch(/undefined|\[object|NaN/);
     for (const words of ['Mediation asked for', 'Appeal lodged', 'Tribunal order made']) expect(text).toContain(words);

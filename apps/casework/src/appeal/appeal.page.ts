@@ -41,10 +41,11 @@ export function disputeShown(opened: OpenedCase, run: CaseRun) {
     reference: dispute.reference ?? null,
     hearing: dispute.hearing ?? null,
     outcome: outcomeShown(dispute),
-    family: shown(rows.filter(({ duty }) => familys.includes(duty))).map((one) => ({
-      ...one,
-      inTimeUntil: one.law.includes('r.20') ? acceptedUntil(facts) : null,
-    })),
+    family: shown(rows.filter(({ duty }) => familys.includes(duty))).map((one) => {
+      const inTimeUntil = one.law.includes('r.20') ? acceptedUntil(facts) : null;
+      const until = inTimeUntil ?? one.on;
+      return { ...one, inTimeUntil, until, passed: until !== null && until < opened.today };
+    }),
     open: shown(ours).filter((one) => one.open),
     past: shown(ours).filter((one) => !one.open),
     steps: Object.entries(dispute.steps).map(([id, step]) => ({
