@@ -13,6 +13,7 @@ export const amendmentCommands = new Commands({
     happened: 'Proposed changes sent',
     action: 'signDecision',
     secondPerson: 'when-recorded',
+    law: 'SEND Regs 2014 regs 22(1) and (2), 28',
     begins: true,
     doors: ['act', 'record'],
     region: 'path',

@@ -31,7 +31,7 @@ export const amendment = setup({
       },
       states: {
         preparing: {
-          meta: noLimit('Waiting for proposed changes', 'No changes have been proposed yet'),
+          meta: noLimit('Waiting for proposed changes', 'No changes have been proposed yet', 'SEND Regs 2014 reg 28'),
           /** It begins with the notice: reg 28 has no time before it. */
           on: { amendmentsSent: { target: 'amending', actions: stretch.proposed } },
         },

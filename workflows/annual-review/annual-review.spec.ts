@@ -544,6 +544,98 @@ describe('ceasing, transfers and endings', () => {
   });
 });
 
+/** Findings and sums that others have published; the product must come to the same days. Nothing before is on record. */
+describe('published cases', () => {
+  const start: Line = ['record:startReview', '2020-01-01'];
+  const told = (...lines: Line[]) =>
+    review(start, ...lines.map(([name, on, fields = {}]): Line => [`record:${name}`, on, fields]));
+
+  it.each<[source: string, lines: Line[], duty: string, due: Day, asOf: Day, breached: boolean]>([
+    [
+      'West Sussex, Ombudsman, Sussex Express 4 April 2025: amended plan ten months late',
+      [
+        ['recordReviewMeeting', '2023-06-22'],
+        ['recordReport', '2023-07-10'],
+        ['issueAmendedPlan', '2024-07-12', { changesFOrI: true }],
+      ],
+      'review.final-amended-plan-12-weeks',
+      '2023-09-14',
+      '2025-04-04',
+      true,
+    ],
+    [
+      'Hertfordshire, Ombudsman, Hemel Today 24 January 2022: six weeks late, counted from the decision to amend',
+      [
+        ['proposeAmendments', '2021-05-14', because],
+        ['issueAmendedPlan', '2021-08-19', { changesFOrI: true }],
+      ],
+      'amend.issue-final',
+      '2021-07-09',
+      '2022-01-24',
+      true,
+    ],
+    [
+      'Hertfordshire, Ombudsman, Hemel Today January 2025: the decision was a day late by the count',
+      [
+        ['recordReviewMeeting', '2023-02-08'],
+        ['proposeAmendments', '2023-03-09', because],
+      ],
+      'review.decision-notified',
+      '2023-03-08',
+      '2023-03-09',
+      true,
+    ],
+    [
+      'the same: twelve weeks from the meeting',
+      [
+        ['recordReviewMeeting', '2023-02-08'],
+        ['proposeAmendments', '2023-03-09', because],
+      ],
+      'review.final-amended-plan-12-weeks',
+      '2023-05-03',
+      '2025-01-15',
+      true,
+    ],
+    [
+      'IPSEA, year 5 or 6 review: meeting 1 November 2024, decision 25 November',
+      [
+        ['recordReviewMeeting', '2024-11-01'],
+        ['keepPlan', '2024-11-25', because],
+      ],
+      'review.decision-notified',
+      '2024-11-29',
+      '2025-03-01',
+      false,
+    ],
+    [
+      'Special Needs Jungle 2019, counted forward from its meeting',
+      [
+        ['recordReviewMeeting', '2019-01-04'],
+        ['proposeAmendments', '2019-02-01', because],
+      ],
+      'review.final-amended-plan-12-weeks',
+      '2019-03-29',
+      '2019-03-29',
+      false,
+    ],
+    [
+      'SEND Advice Surrey: a meeting on 22 November is the last for 14 February',
+      [
+        ['recordReviewMeeting', '2024-11-22'],
+        ['proposeAmendments', '2024-12-20', because],
+      ],
+      'review.final-amended-plan-12-weeks',
+      '2025-02-14',
+      '2025-02-15',
+      true,
+    ],
+  ])('%s', (_, lines, duty, due, asOf, breached) => {
+    const run = told(...lines);
+    expect(run.due(duty)?.dueBy).toBe(due);
+    expect(run.late(asOf).includes(duty)).toBe(breached);
+  });
+});
+
 describe('amending outside a review, reg 28', () => {
   const amendment = (...lines: Line[]) => story(amendmentWorkflow, lines);
   const proposed: Line = ['proposeAmendments', '2026-09-01', because];

@@ -214,7 +214,7 @@ export const annualReview = setup({
       },
       states: {
         awaitingPlan: {
-          meta: noLimit('Waiting for a plan', 'No plan is on record that must be reviewed'),
+          meta: noLimit('Waiting for a plan', 'No plan is on record that must be reviewed', 'CFA 2014 s.44(1)'),
           on: {
             finalPlanIssued: { target: 'scheduled', actions: [startClock<C>('finalPlanIssued'), ...begin] },
             reviewDecisionSent: { target: 'scheduled', actions: [startClock<C>('reviewDecisionSent'), ...begin] },
@@ -224,7 +224,11 @@ export const annualReview = setup({
         },
         /** The twelve months run; no meeting has been asked for yet. */
         scheduled: {
-          meta: noLimit('Review to be arranged', 'The review is due at the end of the twelve months'),
+          meta: noLimit(
+            'Review to be arranged',
+            'The review is due at the end of the twelve months',
+            'CFA 2014 s.44(1)',
+          ),
           on: {
             /** Reg 20(1): the head of a school listed in reg 20(12) can be required to arrange and hold it; a college cannot. */
             meetingRequired: {
@@ -306,7 +310,12 @@ export const annualReview = setup({
     meeting: {
       initial: 'none',
       on: {
-        reviewMeetingHeld: [{ guard: attends, target: '.heldInSetting' }, { target: '.heldByAuthority' }],
+        reviewMeetingHeld: [
+          // A decision that went before the meeting stands: no second one is owed because of it.
+          { guard: ({ context }: Args) => isDecided(context) },
+          { guard: attends, target: '.heldInSetting' },
+          { target: '.heldByAuthority' },
+        ],
         planEnded: '.none',
         movedAway: '.none',
         childDied: '.none',
@@ -318,8 +327,17 @@ export const annualReview = setup({
           on: notYetHeld,
         },
         plannedByAuthority: { meta: { owes: ['review.no-school-meeting'] }, on: notYetHeld },
-        heldInSetting: { meta: { owes: ['review.school-report', 'review.decision-notified'] }, on: heldBefore },
-        heldByAuthority: { meta: { owes: ['review.no-school-report', 'review.no-school-decision'] }, on: heldBefore },
+        heldInSetting: {
+          meta: { owes: ['review.school-report', 'review.decision-notified'] },
+          on: { ...heldBefore, ...overTo('overInSetting') },
+        },
+        heldByAuthority: {
+          meta: { owes: ['review.no-school-report', 'review.no-school-decision'] },
+          on: { ...heldBefore, ...overTo('overByAuthority') },
+        },
+        /** A report that never came is not waited for once the review is over; its decision may still have to leave. */
+        overInSetting: { meta: { owes: ['review.decision-notified'] }, on: heldBefore },
+        overByAuthority: { meta: { owes: ['review.no-school-decision'] }, on: heldBefore },
       },
     },
 
@@ -364,6 +382,16 @@ export const annualReview = setup({
     requests: requestsRegion(amendingOver),
   },
 });
+
+/** What ends the review's own work. */
+function overTo(target: string) {
+  return {
+    decidedToKeep: target,
+    cessationNoticeSent: target,
+    amendedFinalPlanIssued: target,
+    decidedNotToAmend: target,
+  };
+}
 
 /** A region of one position: what it owes follows from what is on record, and no fact leads out of it. */
 function always(duty: string, of: (context: C) => readonly string[]) {

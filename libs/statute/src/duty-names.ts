@@ -62,6 +62,7 @@ const names: Readonly<Record<string, string>> = {
   'review.under-fives': 'Think about an earlier review of a child under five',
   'review.under-18-not-in-education': 'Review the plan of someone under 18 out of education',
   'review.looked-after-child-alignment': 'Hold it with the looked-after child’s other reviews',
+  'transfer.new-authority-review': 'Review the plan that came from another council',
   'practice.review-written-in-plan': 'Review the plan when the plan itself says',
   'practice.early-review-answer': 'Answer the request for an early review',
   'amend.notice-of-proposed-amendments': 'Send the plan with the changes we propose',
