@@ -152,7 +152,7 @@ export class Cases {
       closed: runs.length > 0 && open.length === 0,
       hasDispute: runs.some(({ workflow }) => workflow.id === 'appeal'),
     };
-    const subjectName = await subjectNames(tx, runs);
+    const subjectName = await subjectNames(tx, caseId, runs);
     return {
       tx,
       actor,
@@ -174,21 +174,33 @@ export class Cases {
   }
 }
 
-/** Who each of several is, by name: one question for all of them. */
-async function subjectNames(tx: Tx, runs: readonly CaseRun[]): Promise<(subject: string | null) => string | null> {
+/** Who or what each of several is, by name: one question for all of them. */
+async function subjectNames(
+  tx: Tx,
+  childId: string,
+  runs: readonly CaseRun[],
+): Promise<(subject: string | null) => string | null> {
   const things = runs.flatMap(thingsNamedIn);
   const about = new Map(things.map(({ id, whose }) => [id, whose] as const));
-  const subjects = runs.flatMap((run) => run.deadlines.flatMap(({ subject }) => subject ?? []));
+  const subjects = runs.flatMap((run) =>
+    run.deadlines.flatMap(({ subject }) => (subject === null ? [] : ofGap(subject))),
+  );
   const wanted = [...new Set([...about.values(), ...subjects])];
   if (wanted.length === 0) return () => null;
   const rows = await tx.query<{ id: string; name: string }>(
-    'select id::text, name from case_file.adviser where id::text = any($1) union all select id::text, name from case_file.setting where id::text = any($1)',
-    [wanted],
+    `select id::text, name from case_file.adviser where id::text = any($1)
+     union all select id::text, name from case_file.setting where id::text = any($1)
+     union all select item ->> 'id', item ->> 'what' from case_file.plan_version v, jsonb_array_elements(v.provision) item
+       where v.child_id = $2 and item ->> 'id' = any($1)`,
+    [wanted, childId],
   );
   const own = things.flatMap(({ id, called }) => (called === undefined ? [] : [[id, called] as const]));
-  const names = new Map([...own, ...rows.map(({ id, name }) => [id, name] as const)]);
-  return (subject) => (subject === null ? null : (names.get(about.get(subject) ?? subject) ?? null));
+  const names = new Map([['attendance', 'attendance'], ...own, ...rows.map(({ id, name }) => [id, name] as const)]);
+  return (subject) => (subject === null ? null : (names.get(about.get(ofGap(subject)) ?? ofGap(subject)) ?? null));
 }
+
+/** A gap is named by its item; a second one of it, or a step of its ladder, after a tilde. */
+const ofGap = (subject: string): string => subject.split('~')[0] ?? subject;
 
 export function nextOf(deadlines: readonly DeadlineRow[], today: Day): NextDate | undefined {
   const open = deadlines.filter(

@@ -9,13 +9,14 @@ import {
   type Setting,
   settingOf,
 } from '@send/case-file';
+import { kindsOn, sittingsAround } from '@send/panels';
 import { formatDay } from '@send/statute';
 import type { FieldError } from '@send/pages';
 import type { Command, Field } from '@send/workflow-kit';
 import type { ProvisionContext } from '@send/workflows';
 import type { OpenedCase } from '../case/case-frame';
 import type { CaseRun } from '../case/case-runs';
-import { thingsNamedIn } from '../case/named-in-run';
+import { planCheckedIn, thingsNamedIn } from '../case/named-in-run';
 import { provisionInWords } from '../plan/plan-changes';
 
 export interface Option {
@@ -93,7 +94,41 @@ export async function choicesFor(
   };
   const byName: Readonly<Record<string, () => Promise<Option[]>>> = {
     maintainedBy: async () => (await advisers()).filter(({ kind }) => kind === 'other-authority').map(adviserOption),
-    item: () => provisionItems(opened, run, command),
+    ...(run?.workflow.id === 'provision-check' ? { item: () => provisionItems(opened, run, command) } : {}),
+    item: async () => {
+      const plans = await plansOf(tx, child.id);
+      const gaps = new Map(
+        named.filter(({ field }) => field === 'item').map((one) => [one.id, one.words('')] as const),
+      );
+      const version = run === undefined ? undefined : planCheckedIn(run);
+      const items = (plans.find(({ id }) => id === version) ?? plans[0])?.provision ?? [];
+      const known = [
+        ...items.map((one): Option => ({ value: one.id, text: `Section ${one.section}: ${one.what}` })),
+        { value: 'attendance', text: 'Whether the child attends' },
+      ];
+      return [
+        ...known.map(({ value, text }) => ({
+          value,
+          text: gaps.has(value) ? `${text} (${gaps.get(value) ?? ''})` : text,
+        })),
+        ...[...gaps].flatMap(([value, words]) =>
+          known.some((one) => one.value === value) ? [] : [{ value, text: `An item of an earlier plan (${words})` }],
+        ),
+      ];
+    },
+    panel: async () => (await kindsOn(tx, opened.today)).map(({ id, name }) => ({ value: id, text: name })),
+    sitting: async () => {
+      const kinds = await kindsOn(tx, opened.today);
+      const sittings = await sittingsAround(
+        tx,
+        opened.today,
+        kinds.map(({ id }) => id),
+      );
+      return sittings.map((one) => ({
+        value: one.id,
+        text: `${kinds.find(({ id }) => id === one.kindId)?.name ?? 'A panel'}, ${formatDay(one.meetsOn)}`,
+      }));
+    },
     fromRun: async () =>
       opened.runs.map((one) => ({
         value: one.id,
@@ -137,14 +172,14 @@ async function provisionItems(
   const versions = await plansOf(tx, child.id);
   const version =
     versions.find(({ id }) => id === check?.planVersion) ?? versions.find(({ issuedOn }) => issuedOn !== null);
-  const all = [
-    ...(version?.provision ?? []).map((item) => ({
-      value: item.id,
-      text: `${item.section}: ${provisionInWords(item)}`,
-    })),
-    { value: 'attendance', text: 'Going to school, college or nursery' },
-  ];
-  if ('items' in fields || 'why' in fields) return all;
+  const items = (version?.provision ?? []).map((item) => ({
+    value: item.id,
+    text: `${item.section}: ${provisionInWords(item)}`,
+  }));
+  // Whether the child attends is a question of its own in an account.
+  if ('items' in fields) return items;
+  const all = [...items, { value: 'attendance', text: 'Going to school, college or nursery' }];
+  if ('why' in fields) return all;
   const open = Object.values(check?.gaps ?? {}).filter(({ closedOn }) => closedOn === undefined);
   return open.map(
     ({ item }) => all.find(({ value }) => value === item) ?? { value: item, text: 'An item of another version' },
@@ -152,7 +187,7 @@ async function provisionItems(
 }
 
 /** Fields that name what a process made itself: where it has made none, there is nothing to choose. */
-const namedElsewhere: ReadonlySet<string> = new Set(['request', 'consultation', 'exception']);
+const namedElsewhere: ReadonlySet<string> = new Set(['request', 'consultation', 'exception', 'action', 'step']);
 
 /** A choice is only ever one that was offered to this person now. */
 export function notOffered(command: Command, given: Readonly<Record<string, unknown>>, choices: Choices): FieldError[] {
