@@ -118,7 +118,7 @@ describe('the plan names the next setting', () => {
   it('or its type; the setting being left is not the next one', () => {
     expect(story(begun, amended('2027-02-10')).due(february)?.metOn).toBe('2027-02-10');
     expect(story(begun, amended('2027-02-10', { type: 'A mainstream secondary school' })).position).toBe('named');
-    for (const payload of [{}, { setting: old }]) {
+    for (const payload of [{}, { setting: old }, { setting: old, type: 'A mainstream primary school' }]) {
       const told = story(begun, amended('2027-02-10', payload));
       expect(told.due(february)?.metOn).toBeNull();
       expect(told).toMatchObject({ position: 'preparing', unplaced: [], move: { reviewed: 'amended' } });

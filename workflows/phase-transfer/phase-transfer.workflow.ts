@@ -113,12 +113,12 @@ const begin = [
   send<C>('review.phase-post16', ({ event }) => (phaseOf(event) === 'post-16' ? 'parent-or-young-person' : null)),
 ];
 
-/** A plan that names the setting being left, and no other and no type, does not name the next one. */
+/** A plan that names the setting being left does not name the next one; where it names none, its type is enough. */
 const namesNext = ({ context, event }: Args): boolean => {
   switch (event.type) {
     case 'amendedFinalPlanIssued': {
       const setting = text(event.payload, 'setting');
-      return text(event.payload, 'type') !== undefined || (setting !== undefined && setting !== context.move.leaves);
+      return setting === undefined ? text(event.payload, 'type') !== undefined : setting !== context.move.leaves;
     }
     case 'planKept':
       return event.payload['namesNext'] === true;
