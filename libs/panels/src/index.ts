@@ -28,4 +28,4 @@ export {
   sittingFields,
   type SittingView,
 } from './sitting-desk';
-export { type Attendant, type Quorum, quorumFor, type Sitting } from './sittings';
+export { type Attendant, type Quorum, quorumFor, type Sitting, sittingsAround } from './sittings';

@@ -85,8 +85,10 @@ export function thingsNamedIn(run: CaseRun): NamedThing[] {
       field: 'item',
       id: one.item,
       whose: one.item,
-      words: () =>
-        `${one.item === 'attendance' ? 'Attendance' : `Item ${one.item}`}${since('open since', one.openedOn)}${since('closed', one.closedOn)}`,
+      words: () => `a gap since ${formatDay(one.openedOn)}${since('closed', one.closedOn)}`,
     })),
   ];
 }
+
+/** The version of the plan that a provision check asks about. */
+export const planCheckedIn = (run: CaseRun): string | undefined => (run.place.context as MayHold).check?.planVersion;
