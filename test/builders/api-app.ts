@@ -68,6 +68,11 @@ export class ApiApp {
     return begun;
   }
 
+  /** After the clock moved on: everybody signs in anew. */
+  forgetSessions(): void {
+    this.sessions.clear();
+  }
+
   newKey(): string {
     return `key-of-spec-${++this.keys}`;
   }

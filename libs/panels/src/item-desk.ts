@@ -1,6 +1,7 @@
-import { type Actor, writeAudit } from '@send/access';
+import { type Actor, may, writeAudit } from '@send/access';
+import { caseRelationship } from '@send/case-file';
 import type { Tx } from '@send/database';
-import { notFound, refuse } from '@send/engine';
+import { forbidden, notFound, refuse } from '@send/engine';
 import type { Day } from '@send/statute';
 import type { Field } from '@send/workflow-kit';
 import {
@@ -13,7 +14,7 @@ import {
 } from './declarations';
 import { kindOf, kindsOn, type PanelKind, purposes, routeTo } from './kinds';
 import { type Pack, packOf, type Paper, paperOf, writePaper } from './pack';
-import { type Answer, type OpenItem, PanelDoor } from './panel-door';
+import { type Answer, isId, type OpenItem, PanelDoor } from './panel-door';
 import { attendanceOf, quorumFor, type Sitting, sittingOf } from './sittings';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -83,6 +84,10 @@ export class ItemDesk extends PanelDoor {
         [key],
       );
       if (before !== undefined) return before;
+      const child = isId(childId) ? await caseRelationship(tx, actor, childId, this.today()) : undefined;
+      const asked = child && may(actor, 'listForPanel', child);
+      if (asked === undefined) return this.stop(notFound, { action: 'listForPanel' });
+      if (!asked.allowed) return this.stop(forbidden(asked), { action: 'listForPanel', childId });
       const kind = typeof body['panel'] === 'string' ? await kindOf(tx, body['panel']) : undefined;
       if (
         kind === undefined ||

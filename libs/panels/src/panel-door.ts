@@ -40,7 +40,7 @@ export interface OpenItem {
   readonly declared: Conflict | null | undefined;
 }
 
-const isId = (id: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
+export const isId = (id: string): boolean => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
 
 const somebodyFirst = refuse(
   'conflict',

@@ -159,7 +159,7 @@ describe('a case before a panel', () => {
   let panel: PanelWorld;
   beforeAll(async () => {
     panel = await PanelWorld.open('2026-11-04');
-  });
+  }, 60_000);
   afterAll(() => panel.close());
 
   it('is heard, recommended on and signed separately; the bundle is frozen and the family told when to be heard', async () => {
@@ -364,7 +364,7 @@ describe('minutes', () => {
   let panel: PanelWorld;
   beforeAll(async () => {
     panel = await PanelWorld.open('2026-11-04');
-  });
+  }, 60_000);
   afterAll(() => panel.close());
 
   it('are made from the records, locked when signed, corrected only by addition; a family has its own part', async () => {
@@ -435,7 +435,7 @@ describe('the audit of a month', () => {
   let panel: PanelWorld;
   beforeAll(async () => {
     panel = await PanelWorld.open('2026-11-04');
-  });
+  }, 60_000);
   afterAll(() => panel.close());
 
   it('is drawn once for each milestone, blind to the outcome; drawn again it is the same; findings are stored', async () => {

@@ -9,7 +9,7 @@ let app: PageApp;
 beforeAll(async () => {
   panel = await PanelWorld.open('2026-11-04');
   app = await PageApp.open(panel.world);
-});
+}, 60_000);
 afterAll(async () => {
   await app.close();
   await panel.close();
