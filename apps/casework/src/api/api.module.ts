@@ -10,6 +10,8 @@ import { LawController } from './law.controller';
 import { LettersApiController } from './letters.controller';
 import { ApiDescription } from './openapi';
 import { OperationsController } from './operations.controller';
+import { PanelItemsApiController } from './panel-items.controller';
+import { PanelsApiController } from './panels.controller';
 import { PeopleApiController } from './people.controller';
 import { ProposalsController } from './proposals.controller';
 import { Routes, ROUTES } from './routes';
@@ -25,6 +27,8 @@ const controllers: Type[] = [
   LettersApiController,
   OperationsController,
   CampaignsApiController,
+  PanelItemsApiController,
+  PanelsApiController,
 ];
 
 /**

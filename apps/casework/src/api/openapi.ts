@@ -10,6 +10,9 @@ import { childFields } from './children.controller';
 import { dueFields } from './law.controller';
 import { rewriteFields } from './letters.controller';
 import { parkFields } from './operations.controller';
+import { panelItemFields } from './panel-items.controller';
+import { panelSchemas } from './panel-schemas';
+import { panelFields } from './panels.controller';
 import { peopleFields } from './people.controller';
 import { type ProblemKind, problemKinds, typeOf } from './problems';
 import { returnFields } from './proposals.controller';
@@ -77,6 +80,7 @@ export class ApiDescription {
 function allSchemas(): Record<string, Schema> {
   return {
     ...answerSchemas,
+    ...panelSchemas,
     ...Object.fromEntries(
       workflows.flatMap((workflow) =>
         outwardCommands(workflow).map(([name, command]) => [schemaName(workflow, name), fieldsSchema(command)]),
@@ -104,7 +108,12 @@ function allSchemas(): Record<string, Schema> {
     NewCampaign: objectOf(campaignFields),
     Nothing: objectOf({}),
     NewChild: objectOf(childFields),
-    ...Object.fromEntries(Object.entries(peopleFields).map(([name, fields]) => [name, objectOf(fields)])),
+    ...Object.fromEntries(
+      Object.entries({ ...peopleFields, ...panelFields, ...panelItemFields }).map(([name, fields]) => [
+        name,
+        objectOf(fields),
+      ]),
+    ),
     DueQuestion: { ...objectOf(dueFields), anyOf: [{ required: ['dutyId'] }, { required: ['duty'] }] },
     Problem: problemSchema,
   };
