@@ -89,6 +89,3 @@ export function thingsNamedIn(run: CaseRun): NamedThing[] {
     })),
   ];
 }
-
-/** The version of the plan that a provision check asks about. */
-export const planCheckedIn = (run: CaseRun): string | undefined => (run.place.context as MayHold).check?.planVersion;

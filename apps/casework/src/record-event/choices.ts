@@ -16,7 +16,7 @@ import type { Command, Field } from '@send/workflow-kit';
 import type { ProvisionContext } from '@send/workflows';
 import type { OpenedCase } from '../case/case-frame';
 import type { CaseRun } from '../case/case-runs';
-import { planCheckedIn, thingsNamedIn } from '../case/named-in-run';
+import { thingsNamedIn } from '../case/named-in-run';
 import { provisionInWords } from '../plan/plan-changes';
 
 export interface Option {
@@ -95,27 +95,6 @@ export async function choicesFor(
   const byName: Readonly<Record<string, () => Promise<Option[]>>> = {
     maintainedBy: async () => (await advisers()).filter(({ kind }) => kind === 'other-authority').map(adviserOption),
     ...(run?.workflow.id === 'provision-check' ? { item: () => provisionItems(opened, run, command) } : {}),
-    item: async () => {
-      const plans = await plansOf(tx, child.id);
-      const gaps = new Map(
-        named.filter(({ field }) => field === 'item').map((one) => [one.id, one.words('')] as const),
-      );
-      const version = run === undefined ? undefined : planCheckedIn(run);
-      const items = (plans.find(({ id }) => id === version) ?? plans[0])?.provision ?? [];
-      const known = [
-        ...items.map((one): Option => ({ value: one.id, text: `Section ${one.section}: ${one.what}` })),
-        { value: 'attendance', text: 'Whether the child attends' },
-      ];
-      return [
-        ...known.map(({ value, text }) => ({
-          value,
-          text: gaps.has(value) ? `${text} (${gaps.get(value) ?? ''})` : text,
-        })),
-        ...[...gaps].flatMap(([value, words]) =>
-          known.some((one) => one.value === value) ? [] : [{ value, text: `An item of an earlier plan (${words})` }],
-        ),
-      ];
-    },
     panel: async () => (await kindsOn(tx, opened.today)).map(({ id, name }) => ({ value: id, text: name })),
     sitting: async () => {
       const kinds = await kindsOn(tx, opened.today);
