@@ -437,7 +437,11 @@ describe('a day of casework', () => {
     await later('2026-07-21', dana, sam);
 
     await dana.go(`/cases/${caseId}`, 'case-overview-issued');
-    expect(await dana.page.locator('.app-identity').innerText()).toContain('Final plan issued');
+    // The plan has begun what the law and the council ask next; the assessment itself is over.
+    const stages = await dana.page.locator('.app-identity').innerText();
+    expect(stages).toContain('Provision check: Asking family and setting');
+    expect(stages).toContain('Review: Review to be arranged');
+    expect(await dana.page.getByText('Assessment: Final plan issued').count()).toBe(1);
     await dana.go(`/cases/${caseId}/letters`, 'case-letters-sent');
     expect(await dana.page.getByText('To approve').count()).toBe(0);
     await dana.page.locator('tbody th a').first().click();
