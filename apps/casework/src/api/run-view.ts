@@ -51,15 +51,19 @@ export async function runsOfChild(tx: Tx, engine: Engine, childId: string) {
     `select ${runColumns} from engine.run where child_id = $1 order by opened_on desc, id`,
     [childId],
   );
-  return rows.map(({ id, workflow, workflowVersion, version, position, closed, openedOn, place }) => ({
-    id,
-    workflow,
-    version,
-    position,
-    called: calledBy(engine.workflow(workflow, workflowVersion), place),
-    closed,
-    openedOn,
-  }));
+  return rows.map(({ id, workflow, workflowVersion, version, position, closed, openedOn, place }) => {
+    const process = engine.workflow(workflow, workflowVersion);
+    return {
+      id,
+      workflow,
+      title: process.title,
+      version,
+      position,
+      called: calledBy(process, place),
+      closed,
+      openedOn,
+    };
+  });
 }
 
 /** Lateness is read against today, never stored. */
