@@ -127,7 +127,10 @@ function nextReview({ fact, context: { facts } }: Telling, calendars: Calendars)
   const decided = facts['reviewDecisionNoticeSent'];
   if (decided !== undefined) return dueBy('review.every-12-months', { reviewDecisionSent: decided }, calendars)?.dueBy;
   if (fact.type === 'amendedFinalPlanIssued') return undefined;
-  return dueBy('review.every-12-months', { finalPlanIssued: facts['finalPlanIssued'] ?? fact.on }, calendars)?.dueBy;
+  const issued = facts['finalPlanIssued'] ?? (fact.type === 'finalPlanIssued' ? fact.on : undefined);
+  return issued === undefined
+    ? undefined
+    : dueBy('review.every-12-months', { finalPlanIssued: issued }, calendars)?.dueBy;
 }
 
 function present(dates: { [Name in keyof LetterDates]: Day | undefined }): LetterDates {

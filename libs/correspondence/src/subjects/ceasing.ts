@@ -29,18 +29,6 @@ function present<T extends object>(values: { [Name in keyof T]: T[Name] | undefi
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** The next review as the case has it on record; a plan made now starts no later one by itself: README B3. */
-async function nextReview({ tx, telling, values }: AboutLetter): Promise<Day | undefined> {
-  const [row] = await tx.query<{ due: Day }>(
-    `select to_char(d.due_by, 'YYYY-MM-DD') as due from engine.deadline d join engine.run r on r.id = d.run_id
-     where r.child_id = $1 and not r.closed and d.met_on is null and d.ended_on is null and d.due_by is not null
-       and d.duty in ('review.every-12-months', 'transfer.new-authority-review')
-     order by d.due_by limit 1`,
-    [telling.childId],
-  );
-  return row?.due ?? values.dates.reviewBy;
-}
-
 /** Fourteen weeks from the notification that this letter is, or the limit that an order, an agreement or a concession has set. */
 function planBy({ telling: { context }, on, calendars }: AboutLetter): Day | undefined {
   const ordered = deadlines({ value: {}, context }, calendars, false)
@@ -80,7 +68,6 @@ export const reassessmentValues: SubjectValues = async (about) => {
     reassessAnswerBy: dueBy('reassess.decision-notified', facts, calendars),
     reassessPlanBy: planBy(about),
     replyBy: template.id === 'reassess.agree' && !isCalendarEnds(views) ? views : undefined,
-    reviewBy: template.id === 'reassess.final' ? await nextReview(about) : undefined,
   });
   const ground = text(telling.fact.payload['ground']);
   return {
@@ -101,8 +88,7 @@ const because: Readonly<Record<string, readonly [named: string, you: string]>> =
 };
 
 /** Letters of ceasing to maintain a plan: CFA ss 45 and 46, regs 29 to 31. */
-export const ceasingValues: SubjectValues = async (about) => {
-  const { telling, template, values } = about;
+export const ceasingValues: SubjectValues = ({ telling, values }) => {
   const { payload, type, on } = telling.fact;
   const { facts } = telling.context;
   const [named, you] = because[text(payload['ground']) ?? ''] ?? [];
@@ -120,9 +106,8 @@ export const ceasingValues: SubjectValues = async (about) => {
   const dates = present<LetterDates>({
     replyBy: consulted ? (text(payload['replyBy']) ?? addDays(on, 15)) : undefined,
     planEnded: type === 'planCeased' ? on : facts['planCeased'],
-    reviewBy: template.id === 'cease.not-ceasing' ? await nextReview(about) : undefined,
   });
-  return { ...own, dates };
+  return Promise.resolve({ ...own, dates });
 };
 
 interface MovingContext extends ToldContext {
