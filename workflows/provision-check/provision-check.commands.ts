@@ -28,7 +28,7 @@ const channel: Field = {
   label: 'How',
   options: { phone: 'By phone', email: 'By email', letter: 'By letter', visit: 'By a visit', meeting: 'In a meeting' },
 };
-const item: Field = { kind: 'id', label: 'The item of provision' };
+const item = { kind: 'id', label: 'The item of provision' } as const satisfies Field;
 const since: Field = { kind: 'day', label: 'Since', optional: true, past: true };
 
 const begins = {
@@ -181,7 +181,7 @@ export const provisionCommands = new Commands({
         optional: true,
         most: 200,
         of: {
-          item,
+          item: { ...item, each: true },
           delivered: {
             kind: 'choice',
             label: 'Whether it is delivered',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PageWriter, projectRoot, securityHeaders, staticAssets } from '@send/pages';
+import { mostFields, PageWriter, projectRoot, securityHeaders, staticAssets } from '@send/pages';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CaseworkModule } from './app.module';
@@ -21,7 +21,7 @@ export async function caseworkApp(surroundings: Surroundings): Promise<NestExpre
   app.use('/assets', staticAssets());
   app.use(longAddressesRefused);
   // Forms only: the API reads its own bodies.
-  app.useBodyParser('urlencoded', { limit: '1mb', extended: false, parameterLimit: 1600 });
+  app.useBodyParser('urlencoded', { limit: '1mb', extended: false, parameterLimit: mostFields });
   app.enableShutdownHooks();
   return app;
 }

@@ -35,16 +35,16 @@ export interface FieldError {
   readonly href?: string;
 }
 
-export const mostFields = 200;
+/** As many as the body parser takes: a plan of a hundred items, or an answer about each of them. */
+export const mostFields = 1600;
 
 /** What was sent by a page's form: flat, text only. Anything else in it is left out, never a failure. */
 export class Form {
   private readonly fields = new Map<string, string[]>();
 
-  /** `most`: for the few forms that have more fields than a page usually does. */
-  constructor(body: unknown, most = mostFields) {
+  constructor(body: unknown) {
     if (typeof body !== 'object' || body === null) return;
-    for (const [name, value] of Object.entries(body).slice(0, most)) {
+    for (const [name, value] of Object.entries(body).slice(0, mostFields)) {
       const values = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
       if (values.length > 0) this.fields.set(name, values.map(tidy));
     }

@@ -8,8 +8,16 @@ export type Field = { readonly label: string; readonly hint?: string; readonly o
   | { readonly kind: 'day'; readonly past?: boolean; readonly future?: boolean }
   | { readonly kind: 'choice'; readonly options: Readonly<Record<string, string>> }
   | { readonly kind: 'yes-no' }
-  /** `of`: whose id it must be, where it names something on record; `new`: whoever sends it makes it, to name it by later. */
-  | { readonly kind: 'id'; readonly of?: 'setting' | 'adviser' | 'plan-version' | 'document'; readonly new?: true }
+  /**
+   * `of`: whose id it must be, where it names something on record; `new`: whoever sends it makes it, to name it by later;
+   * `each`, in a row: a page asks one row about each of those there are.
+   */
+  | {
+      readonly kind: 'id';
+      readonly of?: 'setting' | 'adviser' | 'plan-version' | 'document';
+      readonly new?: true;
+      readonly each?: true;
+    }
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
   | { readonly kind: 'paragraphs'; readonly max?: number; readonly most?: number }
   | { readonly kind: 'rows'; readonly of: Readonly<Record<string, Field>>; readonly most?: number }

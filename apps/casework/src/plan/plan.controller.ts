@@ -27,9 +27,6 @@ import { Acting, type CaseworkRequest, type CaseworkResponse } from '../frame/re
 import { changesInWords, linksInWords } from './plan-changes';
 import { inputsOf, planOf, shownPlan } from './plan-form';
 
-/** A plan may have a hundred items of provision, each with its inputs. */
-const mostPlanFields = 1600;
-
 /** The plan's text, saved freely until a command names the version. */
 @Controller('cases/:caseId/plan')
 export class PlanController {
@@ -120,7 +117,7 @@ export class PlanController {
     @Req() request: CaseworkRequest,
     @Res() response: CaseworkResponse,
   ): Promise<void> {
-    const form = new Form(body, mostPlanFields);
+    const form = new Form(body);
     if (form.text('step') === 'add-item') return this.form(caseId, versionId, form, [], actor, request, response);
     const saved = await this.cases.open(
       actor,

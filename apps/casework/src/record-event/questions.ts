@@ -26,6 +26,8 @@ export interface RowsQuestion {
   readonly hint?: string;
   readonly error?: string;
   readonly sets: readonly { readonly legend: string; readonly questions: readonly Question[] }[];
+  /** There is a row for everything already. */
+  readonly whole?: true;
 }
 
 /** The questions of a command, with what was typed and what is wrong with it. The day comes first. */
@@ -221,6 +223,24 @@ function rowsQuestion(
   form: Form | undefined,
   errors: readonly FieldError[],
 ): RowsQuestion {
+  const eachOf = nameOfEach(field);
+  const each = eachOf === undefined ? undefined : choices[`${name}.${eachOf}`];
+  if (eachOf !== undefined && each !== undefined && each.length > 0)
+    return {
+      name,
+      kind: 'rows',
+      whole: true,
+      label: field.optional === true ? `${field.label} (optional)` : field.label,
+      ...errorFor(errors, name),
+      sets: each.map(({ value, text }, index) => ({
+        legend: text,
+        questions: rowFields(name, index, field, choices, form, errors).map((one) =>
+          one.name === `${name}.${index}.${eachOf}`
+            ? { name: one.name, kind: 'hidden' as const, label: one.label, value }
+            : one,
+        ),
+      })),
+    };
   const filled = form === undefined ? 0 : (rowNumbers(name, field, form).at(-1) ?? -1) + 1;
   const count = Math.min(field.most ?? 40, Math.max(shownRows, filled + (form?.text('step') === 'add-row' ? 2 : 0)));
   return {
@@ -235,14 +255,20 @@ function rowsQuestion(
   };
 }
 
+/** The field of a row by which a page asks about each of those there are. */
+const nameOfEach = (field: Extract<Field, { kind: 'rows' }>): string | undefined =>
+  Object.entries(field.of).find(([, of]) => of.kind === 'id' && of.each === true)?.[0];
+
 /** The rows in which something was typed. What the page made itself is no answer. */
 function rowNumbers(name: string, field: Extract<Field, { kind: 'rows' }>, form: Form): number[] {
   const made = new Set(
-    Object.entries(field.of).flatMap(([inner, of]) => (of.kind === 'id' && of.new === true ? [inner] : [])),
+    Object.entries(field.of).flatMap(([inner, of]) =>
+      of.kind === 'id' && (of.new === true || of.each === true) ? [inner] : [],
+    ),
   );
   const seen = new Set<number>();
   for (const typed of form.names()) {
-    const match = new RegExp(`^${name}\\.(\\d{1,2})\\.([A-Za-z]+)`).exec(typed);
+    const match = new RegExp(`^${name}\\.(\\d{1,3})\\.([A-Za-z]+)`).exec(typed);
     if (match !== null && !made.has(match[2] ?? '') && form.text(typed) !== '') seen.add(Number(match[1]));
   }
   return [...seen].sort((a, b) => a - b);
