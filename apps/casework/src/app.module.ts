@@ -4,6 +4,7 @@ import { ApiModule } from './api/api.module';
 import { Routes } from './api/routes';
 import { AppealController } from './appeal/appeal.controller';
 import { CampaignsController } from './campaigns/campaigns.controller';
+import { OneMoveController } from './campaigns/one-move.controller';
 import { AskedController } from './case/asked.controller';
 import { CaseController } from './case/case.controller';
 import { Cases } from './case/case-frame';
@@ -61,6 +62,7 @@ const controllers = [
   ProposalsController,
   OperatorController,
   CampaignsController,
+  OneMoveController,
   CohortController,
   WhatSchoolsSendController,
   SignInController,

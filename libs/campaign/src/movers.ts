@@ -16,11 +16,12 @@ export interface Named {
   readonly name: string | null;
   readonly bornOn: Day;
   readonly setting: string | null;
+  /** Its id: the setting that the child would leave. */
+  readonly leaves: string | null;
 }
 
 export interface Mover extends Named {
   readonly phase: TransferPhase;
-  readonly leaves: string | null;
 }
 
 export interface Undecided extends Named {
@@ -120,8 +121,9 @@ export async function readMovers(tx: Tx, year: number, on: Day): Promise<Movers>
       name: row.hidden ? null : row.name,
       bornOn: row.bornOn,
       setting: row.setting,
+      leaves: row.settingId,
     };
-    if ('moves' in answer) moving.push({ ...named, phase: answer.moves, leaves: row.settingId });
+    if ('moves' in answer) moving.push({ ...named, phase: answer.moves });
     else undecided.push({ ...named, why: answer.decide });
   }
   return { year, moving, undecided, leftOut, staying: stay };

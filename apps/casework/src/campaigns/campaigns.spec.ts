@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { beginBatch } from '@send/campaign';
+import { addChild, addPlanVersion, addSetting, freezePlan } from '@send/case-file';
 import { newId } from '@send/database';
 import { ApiApp } from '../../../../test/builders/api-app';
 import { CaseWorld, done } from '../../../../test/builders/case-with-family';
@@ -109,6 +110,43 @@ describe('pages of a campaign', () => {
       expect((await pages.get(`/campaigns/risk?${query}`, world.senior)).status).toBe(200);
     world.clock.moveTo('2026-09-14');
     pages.forgetSessions();
+  });
+});
+
+describe('a child whom no rule can place', () => {
+  it('is started by a person who says which move it is', async () => {
+    const settingId = await world.as(world.senior, (tx) =>
+      addSetting(tx, { name: 'Invented Special School', kind: 'Special school', phase: 'Special' }),
+    );
+    const child = await world.as(world.senior, async (tx) => {
+      const made = await addChild(tx, {
+        firstNames: 'Yew',
+        lastName: 'Moving',
+        dateOfBirth: '2016-02-02',
+        settingId,
+        from: '2026-09-14',
+      });
+      await freezePlan(tx, (await addPlanVersion(tx, made.id, 'final')).id, world.clock.now(), '2025-11-03');
+      return made;
+    });
+    const path = `/campaigns/moves/${child.id}`;
+    const preview = await pages.get('/campaigns/new?year=2027', world.senior);
+    expect(preview.text).toContain(`href="${path}?year=2027"`);
+    for (const wrong of [`/campaigns/moves/${newId()}?year=2027`, '/campaigns/moves/x', `${path}?year=1999`])
+      expect((await pages.get(wrong, world.senior)).status).toBe(404);
+    expect((await pages.get(`${path}?year=2027`, world.caseworker)).status).toBe(404);
+    const asked = await pages.get(`${path}?year=2027`, world.senior);
+    expect(asked.text).toContain('The ages that the setting teaches are not on record');
+    expect(asked.text).toContain('Plan sent by 30 March 2027');
+    const nothing = await pages.post(path, world.senior, { year: '2027', key: newId(), phase: 'upwards' });
+    expect(nothing.status).toBe(422);
+    expect(nothing.text).toContain('Select the move');
+    const noKey = await pages.post(path, world.senior, { year: '2027', phase: 'primary-to-secondary' });
+    expect(noKey.status).toBe(422);
+    const fields = { year: '2027', key: newId(), phase: 'primary-to-secondary' };
+    expect((await pages.post(path, world.senior, fields)).headers['location']).toBe(`/cases/${child.id}`);
+    // Started already: it is no longer among those who need a decision.
+    expect((await pages.get(`${path}?year=2027`, world.senior)).status).toBe(404);
   });
 });
 
