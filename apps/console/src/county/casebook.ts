@@ -12,11 +12,14 @@ import {
   positionOf,
   rankOf,
   type RunDeadline,
+  type JoinedRun,
   start,
   step,
   type Step,
+  type Wanted,
+  type Workflow,
 } from '@send/workflow-kit';
-import { needsAssessmentWorkflow as workflow } from '@send/workflows';
+import { needsAssessmentWorkflow } from '@send/workflows';
 import type { Draw } from './draw';
 import type { Household } from './household';
 import { lastDayOfComments, lettersOwnValues, promises } from './letter-values';
@@ -65,8 +68,11 @@ const channel = 'first class post';
  */
 export class Casebook {
   readonly runId: string;
-  private place: Place = start(workflow);
+  private place: Place;
   private readonly facts: Fact[] = [];
+  /** Ids of the facts that joins gave. */
+  private readonly given = new Set<string>();
+  private begunFrom: JoinedRun['begunFrom'] = null;
   private readonly leaving: Leaving[] = [];
   private readonly letters: Record<string, unknown>[] = [];
   private readonly unplaced: string[] = [];
@@ -81,12 +87,75 @@ export class Casebook {
     readonly draw: Draw,
     readonly today: Day,
     private readonly sheet: RowSheet,
+    readonly workflow: Workflow = needsAssessmentWorkflow,
+    begunOn: Day = household.given.from,
   ) {
-    this.runId = draw.id(household.given.from);
+    this.place = start(workflow);
+    this.runId = draw.id(begunOn);
+  }
+
+  /** The run as joins see it. */
+  get joined(): JoinedRun {
+    const { runId: id, workflow, place, given, begunFrom } = this;
+    return { id, workflow, place, history: this.facts, given, begunFrom };
+  }
+
+  /** What a join puts on record here. */
+  give({ to, sourceRun, source, command: name, on, fields }: Wanted, ofChild: Record<string, unknown>): void {
+    const command = this.workflow.commands.find(name);
+    const read = this.workflow.commands.read(name, { on, ...fields, ...ofChild }, this.today);
+    if (command === undefined || 'wrong' in read)
+      throw new Error(
+        `${this.household.reference} ${name}: ${'wrong' in read ? JSON.stringify(read.wrong) : 'no such command'}`,
+      );
+    this.lettersUpTo(addDays(on, -1));
+    const id = this.draw.id(this.moment(on, true));
+    const fact: Fact = {
+      id,
+      type: command.fact,
+      on,
+      door: 'record',
+      by: system,
+      seq: this.facts.length + 1,
+      payload: read.sent.payload,
+    };
+    const authority_id = this.organisation.id;
+    if (this.facts.length === 0 && 'begins' in to) {
+      this.begunFrom = { run: sourceRun, alike: to.alike };
+      this.sheet.add('engine.begun', {
+        run_id: this.runId,
+        authority_id,
+        workflow: to.begins,
+        source_run: sourceRun,
+        alike: to.alike,
+      });
+    }
+    this.given.add(id);
+    this.sheet.add('engine.given', {
+      fact_id: id,
+      authority_id,
+      run_id: this.runId,
+      source_run: sourceRun,
+      source,
+      command: name,
+      said: { on, ...fields },
+      taken_back: false,
+    });
+    const next = step(this.workflow, this.place, fact);
+    if (!next.placed) this.unplaced.push(id);
+    this.write(fact, next, {
+      key: `join:seed:${this.runId}:${fact.seq}`,
+      action: command.action,
+      role: system,
+      confirmedBy: null,
+      source: `${source} of run ${sourceRun}`,
+      enteredOn: on,
+      letter: true,
+    });
   }
 
   get position(): string {
-    return positionOf(workflow, this.place);
+    return positionOf(this.workflow, this.place);
   }
 
   get context(): Place['context'] {
@@ -114,7 +183,7 @@ export class Casebook {
 
   /** Waits for its second person: nothing has happened yet. */
   propose(command: string, on: Day, fields: Record<string, unknown>, by: Member = this.household.caseworker): void {
-    const read = workflow.commands.read(command, { on, ...fields }, this.today);
+    const read = this.workflow.commands.read(command, { on, ...fields }, this.today);
     if ('wrong' in read) throw new Error(`${command}: ${JSON.stringify(read.wrong)}`);
     const key = `seed:${this.runId}:proposal`;
     const given = { command, key, fields: { on, ...fields } };
@@ -155,8 +224,8 @@ export class Casebook {
   }
 
   private take(door: Door, name: string, on: Day, fields: Record<string, unknown>, how: HowDone): Fact {
-    const command = workflow.commands.find(name);
-    const read = workflow.commands.read(name, { on, ...fields }, how.enteredOn ?? on);
+    const command = this.workflow.commands.find(name);
+    const read = this.workflow.commands.read(name, { on, ...fields }, how.enteredOn ?? on);
     if (command === undefined || 'wrong' in read)
       throw new Error(
         `${this.household.reference} ${name} on ${on}: ${'wrong' in read ? JSON.stringify(read.wrong) : 'no such command'}`,
@@ -180,7 +249,7 @@ export class Casebook {
       seq: this.facts.length + 1,
       payload: read.sent.payload,
     };
-    let next = step(workflow, this.place, fact, door === 'act');
+    let next = step(this.workflow, this.place, fact, door === 'act');
     const wanted = door === 'act' ? next.effects.flatMap((one) => (one.kind === 'letter' ? [one] : [])) : [];
     if (wanted.length > 0) {
       const addressees: Record<string, string[]> = {};
@@ -190,7 +259,7 @@ export class Casebook {
         for (const one of found.held) this.hold(one, on);
       }
       fact = { ...fact, payload: { ...fact.payload, addressees } };
-      next = step(workflow, this.place, fact, true);
+      next = step(this.workflow, this.place, fact, true);
     }
     if (!next.placed) throw new Error(`${this.household.reference}: ${name} on ${on} is refused at ${this.position}`);
     this.write(fact, next, {
@@ -290,7 +359,7 @@ export class Casebook {
       seq: this.facts.length + 1,
       payload,
     };
-    const next = step(workflow, this.place, fact);
+    const next = step(this.workflow, this.place, fact);
     if (!next.placed)
       throw new Error(`${this.household.reference}: a letter on ${on} finds no place at ${this.position}`);
     this.write(fact, next, {
@@ -325,7 +394,7 @@ export class Casebook {
       letter?: boolean;
     },
   ): void {
-    const rank = rankOf(workflow, fact.type);
+    const rank = rankOf(this.workflow, fact.type);
     if (fact.on < this.lastOn || (fact.on === this.lastOn && rank < this.lastRank))
       throw new Error(`${this.household.reference}: ${fact.type} on ${fact.on} comes after something later`);
     const before = this.place;
@@ -420,14 +489,14 @@ export class Casebook {
   /** All letters that should have left have; then the run as it stands, its deadlines and what waits. */
   finish(): void {
     this.lettersUpTo(this.today);
-    const closed = isClosed(workflow, this.place);
+    const closed = isClosed(this.workflow, this.place);
     const authority_id = this.organisation.id;
     this.sheet.add('engine.run', {
       id: this.runId,
       authority_id,
       child_id: this.household.id,
-      workflow: workflow.id,
-      workflow_version: workflow.version,
+      workflow: this.workflow.id,
+      workflow_version: this.workflow.version,
       version: this.facts.length,
       place: this.place,
       position: this.position,

@@ -96,3 +96,14 @@ export const schools = {
   nursery: 12,
   independentSpecial: 6,
 } as const;
+
+/** Assumed: what is found when a plan is checked after twelve weeks, and how often anybody answers. */
+export const gapInProvision = 0.2;
+export const gapCloses = 0.6;
+export const checkAnswered = 0.85;
+
+/** About a quarter of reviews are not finished in their year; of those finished, fewer than half are decided in four weeks. */
+export const reviewMeetingInTime = 0.76;
+export const reviewDecidedInFourWeeks = 0.45;
+/** Assumed. */
+export const reviewAmends = 0.4;

@@ -127,7 +127,7 @@ export class Household {
   }
 
   /** Provision of the plan, once there is one: final letters list it. */
-  provisions: readonly { what: string; howOften: string; howLong: string; who: string }[] = [];
+  provisions: readonly { id: string; what: string; howOften: string; howLong: string; who: string }[] = [];
 
   /** How a person is written to: what a letter prints of them. `mark` stands for an address that is not to be shared. */
   recipient(key: string):

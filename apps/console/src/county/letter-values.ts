@@ -151,8 +151,8 @@ function dateOf(
     case 'withdrawn':
     case 'decided':
       return fact.on;
-    case 'proposedStart':
-    case 'keepCopyUntil':
+    default:
+      // Dates of letters that leave once the county is in use: the desk works them out.
       return undefined;
   }
 }

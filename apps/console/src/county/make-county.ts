@@ -44,7 +44,7 @@ export function* makeCounty(recipe: Recipe): Generator<Batch> {
   };
   const scene = (): Scene => ({ organisation, today, seal, sheet });
   const count = (): void => {
-    const last = sheet.of('engine.run').at(-1);
+    const last = sheet.of('engine.run').findLast((run) => run['workflow'] === 'needs-assessment');
     children += 1;
     if (last?.['position'] === 'planIssued') plans += 1;
   };

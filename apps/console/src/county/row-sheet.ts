@@ -6,7 +6,7 @@ const tables = [
   'access.authority', 'access.staff', 'case_file.reference_counter', 'case_file.setting', 'case_file.setting_term', 'case_file.adviser',
   'case_file.person', 'case_file.child', 'access.case_grant', 'case_file.contact_point', 'case_file.relationship', 'case_file.address',
   'case_file.protected_address', 'case_file.plan_version', 'case_file.advice', 'case_file.note', 'case_file.notice', 'engine.run', 'engine.fact',
-  'engine.deadline', 'letters.letter', 'engine.outbox', 'engine.proposal', 'access.audit',
+  'engine.begun', 'engine.given', 'engine.deadline', 'letters.letter', 'engine.outbox', 'engine.proposal', 'access.audit',
 ] as const;
 
 export type Table = (typeof tables)[number];

@@ -1,6 +1,8 @@
 import { addDays, type Day, daysBetween, longClosures } from '@send/statute';
-import { needsAssessmentWorkflow as workflow } from '@send/workflows';
-import { Casebook, type HowDone, nextWorkingDay, workingDayBefore } from './casebook';
+import { processes } from '@send/workflows';
+import { tellAfterPlan } from './after-plan';
+import { type Casebook, type HowDone, nextWorkingDay, workingDayBefore } from './casebook';
+import { ChildBook } from './child-book';
 import { atShare, Draw, evenly, normalAt } from './draw';
 import * as figures from './figures';
 import { type ChildGiven, type Household, makeHousehold, type Sealer } from './household';
@@ -19,6 +21,8 @@ export interface Scene {
 }
 
 interface Line {
+  /** The run it belongs to, found when it is told; a line of a run that has not begun is not told. */
+  readonly of: () => Casebook | undefined;
   readonly on: Day;
   readonly command: string;
   readonly door: 'act' | 'record';
@@ -39,6 +43,8 @@ export interface Pace {
 
 /** A case being told: lines are collected, put in the order of the law, and played up to today. */
 export class Story {
+  readonly child: ChildBook;
+  /** The assessment. */
   readonly book: Casebook;
   readonly household: Household;
   private readonly lines: Line[] = [];
@@ -49,7 +55,8 @@ export class Story {
     readonly draw: Draw,
   ) {
     this.household = makeHousehold(scene.organisation, given, draw, scene.seal, scene.sheet);
-    this.book = new Casebook(scene.organisation, this.household, draw, scene.today, scene.sheet);
+    this.child = new ChildBook(scene.organisation, this.household, draw, scene.today, scene.sheet);
+    this.book = this.child.begin();
   }
 
   act(
@@ -57,27 +64,40 @@ export class Story {
     command: string,
     fields: Record<string, unknown> | (() => Record<string, unknown>) = {},
     how: HowDone = {},
+    of: Line['of'] = () => this.book,
   ): void {
-    this.lines.push({ on, command, door: 'act', fields: typeof fields === 'function' ? fields : () => fields, how });
+    const asked = typeof fields === 'function' ? fields : () => fields;
+    this.lines.push({ of, on, command, door: 'act', fields: asked, how });
   }
 
-  record(on: Day, command: string, fields: Record<string, unknown> = {}, how: HowDone = {}): void {
-    this.lines.push({ on, command, door: 'record', fields: () => fields, how });
+  record(
+    on: Day,
+    command: string,
+    fields: Record<string, unknown> = {},
+    how: HowDone = {},
+    of: Line['of'] = () => this.book,
+  ): void {
+    this.lines.push({ of, on, command, door: 'record', fields: () => fields, how });
   }
 
   /** Plays what has happened by today. */
   play(until: Day = this.scene.today): void {
-    const rank = ({ command }: Line): number => workflow.commands.find(command)?.rank ?? 0;
+    const rank = ({ command }: Line): number =>
+      processes.workflows.flatMap(({ commands }) => commands.find(command)?.rank ?? [])[0] ?? 0;
     const played = this.lines
       .filter(({ on }) => on <= until)
       .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : rank(a) - rank(b)));
-    for (const { on, command, door, fields, how } of played) this.book[door](command, on, fields(), how);
+    for (const { of, on, command, door, fields, how } of played) {
+      this.child.upTo(addDays(on, -1));
+      of()?.[door](command, on, fields(), how);
+      this.child.join();
+    }
     this.lines.length = 0;
   }
 
   finish(): void {
     this.play();
-    this.book.finish();
+    this.child.finish();
   }
 }
 
@@ -413,6 +433,7 @@ function tellChildWithPlan(scene: Scene, number: number, draw: Draw): void {
     tellAssessment(story, from, pace);
     tellPlan(story, from, pace);
   }
+  tellAfterPlan(story, inUseSince(scene.today));
   story.finish();
 }
 
@@ -635,7 +656,7 @@ export function tellOpen(scene: Scene, number: number, draw: Draw, stage: keyof 
       reason: 'A parent has been in hospital for two weeks, and the child was with relatives.',
     });
   }
-  story.book.finish();
+  story.child.finish();
 }
 
 /** A refusal of this week may still wait for whoever must approve its letter. */
