@@ -17,6 +17,9 @@ const aboutPlan = [
   'cease-to-maintain',
 ] as const;
 
+/** Processes in which a plan is changed. */
+const amending = ['annual-review', 'amendment', 'reassessment', 'cease-to-maintain', 'appeal'] as const;
+
 /** Processes that decide something a family can take to mediation or the Tribunal. */
 const deciding = ['needs-assessment', 'annual-review', 'amendment', 'reassessment', 'cease-to-maintain'] as const;
 
@@ -151,7 +154,7 @@ export const joins: readonly Join[] = [
     }),
   },
   {
-    from: ['annual-review', 'amendment', 'reassessment', 'appeal'],
+    from: amending,
     fact: 'amendedFinalPlanIssued',
     begins: 'provision-check',
     command: 'startCheckOfAmendedPlan',
@@ -159,7 +162,7 @@ export const joins: readonly Join[] = [
     carries: (source, settings) => ({ ...planOf(source), inForceFrom: checksFrom(settings) }),
   },
   {
-    from: ['annual-review', 'amendment', 'reassessment', 'appeal'],
+    from: amending,
     fact: 'amendedFinalPlanIssued',
     tells: ['phase-transfer'],
     command: 'noteAmendedPlanIssued',

@@ -139,6 +139,7 @@ export const ceasingCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 210,
+    law: 'SEND Regs 2014 reg 31(1)',
     fields: {
       from: { kind: 'choice', label: 'Who said it', options: { family: 'The family', setting: 'The setting' } },
       summary: { kind: 'text', label: 'What they said', max: 20000 },
@@ -153,6 +154,7 @@ export const ceasingCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 260,
+    law: 'SEND Regs 2014 reg 31(2)-(3)',
     fields: {
       ground,
       age: { kind: 'number', label: 'The age of the child or young person', min: 0, max: 25 },
@@ -184,6 +186,7 @@ export const ceasingCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 270,
+    law: 'SEND Regs 2014 reg 31',
     fields: { reasons: { kind: 'paragraphs', label: 'The reasons' } },
   },
   ...disputeCommands,
@@ -212,6 +215,7 @@ export const ceasingCommands = new Commands({
     doors: ['record'],
     region: 'path',
     rank: 345,
+    law: 'CFA 2014 s.45(4)',
     fields: {},
   },
   recordAmendedPlan: {
@@ -222,7 +226,10 @@ export const ceasingCommands = new Commands({
     doors: ['record'],
     region: 'path',
     rank: 350,
-    fields: { planVersion: { kind: 'id', of: 'plan-version', label: 'The version of the plan', optional: true } },
+    fields: {
+      planVersion: { kind: 'id', of: 'plan-version', label: 'The version of the plan', optional: true },
+      changesFOrI: { kind: 'yes-no', label: 'Section F or I has changed', optional: true },
+    },
   },
   endPlan: {
     fact: 'planCeased',
