@@ -49,6 +49,7 @@ export const outcomeCommands = <O extends Readonly<Record<string, string>>>(opti
       doors: recordOnly,
       region: 'path',
       rank: 330,
+      law: 'SEND Regs 2014 reg 42(2)',
       fields: { agreed: outcome('What was agreed') },
     },
     recordOrder: {
@@ -59,6 +60,7 @@ export const outcomeCommands = <O extends Readonly<Record<string, string>>>(opti
       doors: recordOnly,
       region: 'path',
       rank: 335,
+      law: 'SEND Regs 2014 reg 44(2)',
       fields: {
         order: outcome('What was ordered'),
         reference: { kind: 'text', label: 'The Tribunal’s reference', max: 60, optional: true },

@@ -67,6 +67,7 @@ export const transferCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 200,
+    law: 'SEND Regs 2014 reg 15(2)',
     fields: {
       council,
       authority,
@@ -240,6 +241,7 @@ export const transferCommands = new Commands({
     doors: ['record'],
     region: 'path',
     rank: 510,
+    law: 'SEND Regs 2014 reg 16(1)-(2)',
     fields: {},
   },
   recordCommissionerTold: {

@@ -183,6 +183,17 @@ describe('how an appeal ends', () => {
     expect(agreed.position).toBe(position);
   });
 
+  it('continue, put on record after the event: the plan that nobody ended complied with it on its day', () => {
+    const told = tell(
+      ['record:startCeasing', '2026-04-01'],
+      ['record:decideToCease', '2026-06-10', { ground: 'not-necessary', age: 17, reasons }],
+      ['recordAppeal', '2026-08-05'],
+      ['recordOrder', '2026-11-02', { order: 'continue' }],
+    );
+    expect(told.due('tribunal-order.continue-plan')).toMatchObject({ dueBy: '2026-11-02', metOn: '2026-11-02' });
+    expect(told).toMatchObject({ position: 'continued', open: [] });
+  });
+
   it('dismissed: the plan ends at once, by a person', () => {
     const told = tell(...appeal, ['recordOrder', '2026-11-02', { order: 'dismissed' }], ['endPlan', '2026-11-02']);
     expect(told).toMatchObject({ position: 'ceased', open: [] });

@@ -25,6 +25,7 @@ export const reassessmentCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 100,
+    law: 'CFA 2014 s.44(2)',
     fields: {
       from: {
         kind: 'choice',
@@ -61,6 +62,7 @@ export const reassessmentCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 290,
+    law: 'SEND Regs 2014 reg 24',
     fields: {
       ground: {
         kind: 'choice',
@@ -85,6 +87,7 @@ export const reassessmentCommands = new Commands({
     doors: ['record'],
     region: 'path',
     rank: 340,
+    law: 'SEND Regs 2014 reg 45',
     fields: {},
   },
   ...adviceCommands,
@@ -96,6 +99,7 @@ export const reassessmentCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 430,
+    law: 'SEND Regs 2014 reg 26',
     fields: { summary: { kind: 'text', label: 'What they said', max: 20000 } },
   },
   ...exceptionCommands,
@@ -119,6 +123,7 @@ export const reassessmentCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 650,
+    law: 'SEND Regs 2014 reg 27(4)-(5)',
     fields: { reasons, evidence },
   },
   ...stretchCommands,
@@ -128,6 +133,7 @@ export const reassessmentCommands = new Commands({
     fact: 'amendedFinalPlanIssued',
     label: 'Issue the plan after the reassessment',
     happened: 'Plan issued after the reassessment',
+    law: 'SEND Regs 2014 reg 27(1)-(2)',
     fields: {
       ...issueFinalPlan.fields,
       changesFOrI: { kind: 'yes-no', label: 'Section F or Section I has changed', optional: true },
@@ -141,6 +147,7 @@ export const reassessmentCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 850,
+    law: 'CFA 2014 s.44(2)',
     fields: {
       by: { kind: 'text', label: 'Who withdrew it', max: 120 },
       reason: { kind: 'text', label: 'Why', optional: true },
