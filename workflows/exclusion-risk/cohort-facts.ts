@@ -58,6 +58,8 @@ export interface CohortContext extends RunContext {
     readonly nominatedBy?: string;
     readonly sources: Readonly<Partial<Record<CohortSource, SourceUse>>>;
     readonly reminders: number;
+    /** The young person of 16 or over is asked for themselves, and answered themselves. */
+    readonly askedThemselves?: true;
     readonly lead?: { readonly name: string; readonly role: string; readonly criterion: string };
     readonly interventions: readonly Intervention[];
     readonly outcomes: readonly Reading[];
@@ -165,6 +167,14 @@ export const leavesNoConsent = (args: Args): boolean => {
     ([source, use]) => use.basis === 'consent' && use.state === 'given' && !gone.has(source as CohortSource),
   );
 };
+
+export const whomAsked = cohort(({ event }) =>
+  text(event.payload, 'whom') === 'young-person' ? { askedThemselves: true } : {},
+);
+
+/** Asked for themselves, a young person is written to alone: no copy of it goes to a parent. */
+export const asksThemselves = ({ context, event }: Args): boolean =>
+  context.cohort.askedThemselves === true || text(event.payload, 'whom') === 'young-person';
 
 export const reminded = cohort(({ context }) => ({ reminders: context.cohort.reminders + 1 }));
 

@@ -144,6 +144,7 @@ export const exclusionRiskCommands = new Commands({
       kind: 'choice',
       label: 'Who decides',
       options: { parent: 'A parent', 'young-person': 'The young person, 16 or over' },
+      hint: 'A young person who is asked for themselves is written to alone. Tell them in person what came of it.',
     },
     sources: { ...consentSources, optional: false },
     offers: { kind: 'paragraphs', label: 'What help is on offer', max: 300, most: 6 },

@@ -96,7 +96,7 @@ describe('the way into the cohort', () => {
     const { place } = story(nominated);
     expect(
       act(place, '2026-09-08', 'consentAsked', { whom: 'young-person', sources: [{ source: 'school' }] }).letters,
-    ).toEqual(['cohort.consent-young-person > parent-or-young-person']);
+    ).toEqual(['cohort.consent-young-person > child']);
     const waiting = story(nominated, asked).place;
     expect(act(waiting, '2026-09-10', 'noReplyTaken').placed).toBe(false);
     const once = act(waiting, '2026-09-15', 'consentReminded');

@@ -9,7 +9,6 @@ import {
   owesEach,
   send,
   startClock,
-  text,
   whenAsked,
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
@@ -18,6 +17,7 @@ import { panelTold } from '../panel-told';
 import {
   admitted,
   type Args,
+  asksThemselves,
   type CohortContext,
   consentAsked,
   consentGiven,
@@ -37,6 +37,7 @@ import {
   reminded,
   reviewed,
   sourceNamed,
+  whomAsked,
 } from './cohort-facts';
 
 type C = CohortContext;
@@ -45,15 +46,24 @@ const family = 'parent-or-young-person';
 const done = meet<C>('practice.exclusion-risk-cohort');
 const noChange = change<C>(() => ({}));
 
+/** What a young person said for themselves is told to them in person, by whoever asked, and to no parent. */
+const parentsOnly = (args: Args): string | null => (asksThemselves(args) ? null : family);
+const themselvesOnly = (args: Args): string | null => (asksThemselves(args) ? 'child' : null);
+
 /** One letter for whoever is asked: the parent, or the young person of 16 or over who decides for themselves. */
 const ask = [
+  whomAsked,
   consentAsked,
-  send<C>('cohort.consent-parent', ({ event }) => (text(event.payload, 'whom') === 'young-person' ? null : family)),
-  send<C>('cohort.consent-young-person', ({ event }) =>
-    text(event.payload, 'whom') === 'young-person' ? family : null,
-  ),
+  send<C>('cohort.consent-parent', parentsOnly),
+  send<C>('cohort.consent-young-person', themselvesOnly),
 ];
-const saidNo = send<C>('cohort.consent-no', family);
+/** The reminder of a young person is their own letter again. */
+const remind = [
+  reminded,
+  send<C>('cohort.consent-reminder', parentsOnly),
+  send<C>('cohort.consent-young-person', themselvesOnly),
+];
+const saidNo = send<C>('cohort.consent-no', parentsOnly);
 
 /** At most two reminders; then we say that we will not write about it again. */
 const mayRemind = whenAsked<C>(({ context }) => context.cohort.reminders < 2);
@@ -146,13 +156,13 @@ export const exclusionRisk = setup({
           meta: owes('Asking for consent', 'practice.exclusion-risk-cohort'),
           on: {
             consentAsked: { actions: ask },
-            consentReminded: { guard: mayRemind, actions: [reminded, send<C>('cohort.consent-reminder', family)] },
+            consentReminded: { guard: mayRemind, actions: remind },
             consentGiven: { target: 'consented', actions: consentGiven },
             consentRefused: { target: 'declined', actions: [nothingMoreLeaves<C>(), consentRefused, done, saidNo] },
             noReplyTaken: {
               guard: mayGiveUp,
               target: 'noReply',
-              actions: [nothingMoreLeaves<C>(), done, send<C>('cohort.no-reply', family)],
+              actions: [nothingMoreLeaves<C>(), done, send<C>('cohort.no-reply', parentsOnly)],
             },
           },
         },
