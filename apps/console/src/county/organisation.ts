@@ -193,6 +193,19 @@ function readersOf(list: readonly School[], advisers: readonly AdviserOnRecord[]
   return readers;
 }
 
+/** The ages that each kind of setting teaches: who leaves it, and when. */
+const ages: Readonly<Record<keyof typeof schools, readonly [from: number, to: number]>> = {
+  primary: [4, 11],
+  secondary: [11, 16],
+  middle: [9, 13],
+  'all-through': [4, 18],
+  special: [4, 19],
+  'alternative-provision': [5, 16],
+  college: [16, 25],
+  nursery: [2, 5],
+  independentSpecial: [7, 19],
+};
+
 function makeSchools(
   authority: string,
   draw: Draw,
@@ -239,6 +252,8 @@ function makeSchools(
         urn: phase === 'nursery' ? null : String(firstUrn + list.length - 1),
         kind,
         phase: phaseName,
+        age_from: ages[phase][0],
+        age_to: ages[phase][1],
         address_lines: address,
         postcode,
         email: `office.${list.length}@schools.${mail}`,
