@@ -2,8 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { projectFolder } from '@send/database';
-import { deadlines, type Fact, fold, positionOf, type Workflow } from '@send/workflow-kit';
+import { addDays, type Day } from '@send/statute';
+import { deadlines, type Fact, fold, positionOf, start, step, type Workflow } from '@send/workflow-kit';
 import { workflows } from '@send/workflows';
+import { walks } from './walks/index';
 
 /**
  * Histories that were lived under a machine version, with where they led. A change of the machine must still lead there:
@@ -42,6 +44,52 @@ const led = (workflow: Workflow, history: readonly Fact[]) => {
     })),
   };
 };
+
+const endings = ['planEnded', 'movedAway', 'childDied'];
+
+/** A history that the machine can have lived: facts in turn that find a place, drawn by a seed; `ends` says whether the last ends it. */
+function lived(workflow: Workflow, seed: number, ends: boolean): Fact[] {
+  const walk = walks[workflow.id];
+  const facts = [...new Set(Object.values(workflow.commands.table).map(({ fact }) => fact))];
+  const history: Fact[] = [];
+  let state = seed;
+  let place = start(workflow);
+  let on: Day = '2026-01-05';
+  while (history.length < 12) {
+    const next = facts
+      .filter((type) => type !== 'letterSent' && (ends && history.length === 11) === endings.includes(type))
+      .flatMap((type) => (walk?.variants[type] ?? [{}]).map((payload) => ({ type, payload })))
+      .flatMap(({ type, payload }) => {
+        const seq = history.length + 1;
+        const day = addDays(on, walk?.days?.[type] ?? 9);
+        const fact: Fact = { id: `${type}-${seq}`, type, on: day, door: 'record', by: 'staff', seq, payload };
+        const after = step(workflow, place, fact);
+        return after.placed ? [{ fact, after }] : [];
+      });
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const one = next[(state >>> 8) % Math.max(1, next.length)];
+    if (one === undefined) break;
+    history.push(one.fact);
+    place = one.after.place;
+    on = one.fact.on;
+  }
+  return history;
+}
+
+/** With STORE_HISTORIES=yes a workflow that has none gets its first ones: from then on they are kept. */
+if (process.env['STORE_HISTORIES'] === 'yes') {
+  for (const workflow of workflows) {
+    if (stored.some(({ one }) => one.workflow === workflow.id && one.version === workflow.version)) continue;
+    const histories: Stored[] = [1, 2, 3].map((seed) => ({
+      name: `${workflow.id} as drawn ${seed}`,
+      workflow: workflow.id,
+      version: workflow.version,
+      history: lived(workflow, seed, seed === 3),
+    }));
+    const path = join(folder, `${workflow.id}.json`);
+    stored.push(...histories.map((one) => ({ one, path, histories })));
+  }
+}
 
 describe('stored histories', () => {
   it.each(stored.map((kept) => [kept.one.name, kept] as const))('%s', (_, { one, path, histories }) => {
