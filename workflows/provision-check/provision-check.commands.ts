@@ -185,7 +185,7 @@ export const provisionCommands = new Commands({
           delivered: {
             kind: 'choice',
             label: 'Whether it is delivered',
-            options: { 'in-full': 'In full', 'in-part': 'In part', not: 'Not', 'not-known': 'Not known' },
+            options: { 'in-full': 'In full', 'in-part': 'In part', not: 'Not delivered', 'not-known': 'Not known' },
           },
           since,
         },

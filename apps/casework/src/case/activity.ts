@@ -1,4 +1,4 @@
-import { type Day, formatDay, isDay, londonDay } from '@send/statute';
+import { type Day, formatDay, londonDay } from '@send/statute';
 import { type Command, type Field, text } from '@send/workflow-kit';
 import { recipientNames } from '../letters/recipients';
 import type { OpenedCase } from './case-frame';
@@ -96,7 +96,7 @@ function inWords(field: Field, value: unknown, subjectName: OpenedCase['subjectN
     case 'rows':
       return Array.isArray(value) ? value.map((row) => rowInWords(field.of, row, subjectName)).join('; ') : undefined;
     case 'id':
-      return undefined;
+      return typeof value === 'string' ? (subjectName(value) ?? undefined) : undefined;
   }
 }
 
@@ -105,8 +105,7 @@ function rowInWords(of: Readonly<Record<string, Field>>, row: unknown, subjectNa
   const fields = typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : {};
   const asked = subjectName(text(fields, 'request') ?? null);
   if (asked !== null) return asked;
-  return Object.entries(fields)
-    .flatMap(([name, value]) => (typeof value === 'string' && of[name]?.kind !== 'id' ? [value] : []))
-    .map((value) => (isDay(value) ? formatDay(value) : value))
+  return Object.entries(of)
+    .flatMap(([name, field]) => inWords(field, fields[name], subjectName) ?? [])
     .join(', ');
 }

@@ -186,13 +186,14 @@ async function subjectNames(
     run.deadlines.flatMap(({ subject }) => (subject === null ? [] : ofGap(subject))),
   );
   const wanted = [...new Set([...about.values(), ...subjects])];
-  if (wanted.length === 0) return () => null;
+  const checked = runs.some(({ workflow }) => workflow.id === 'provision-check');
+  if (wanted.length === 0 && !checked) return () => null;
   const rows = await tx.query<{ id: string; name: string }>(
     `select id::text, name from case_file.adviser where id::text = any($1)
      union all select id::text, name from case_file.setting where id::text = any($1)
      union all select item ->> 'id', item ->> 'what' from case_file.plan_version v, jsonb_array_elements(v.provision) item
-       where v.child_id = $2 and item ->> 'id' = any($1)`,
-    [wanted, childId],
+       where $3 and v.child_id = $2`,
+    [wanted, childId, checked],
   );
   const own = things.flatMap(({ id, called }) => (called === undefined ? [] : [[id, called] as const]));
   const names = new Map([['attendance', 'attendance'], ...own, ...rows.map(({ id, name }) => [id, name] as const)]);

@@ -175,6 +175,16 @@ describe('the provision check', () => {
     expect(text).toContain('Her mother has seen two sessions');
   });
 
+  it('is called by its words on the pages of dates and of what happened, never by a number of ours', async () => {
+    for (const tab of ['dates', 'activity', 'tasks', '']) {
+      await page.goto(`/cases/${caseId}/${tab}`);
+      const text = await look(`provision-${tab || 'overview'}`);
+      expect({ tab, ids: text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[^ ]+/g) }).toEqual({ tab, ids: null });
+    }
+    await page.goto(`/cases/${caseId}/activity`);
+    expect(await page.locator('main').innerText()).toContain('Speech and language therapy');
+  });
+
   it('is found by its own address alone, and by nobody of another authority', async () => {
     const { caseworker } = county.world;
     for (const path of ['?run=x', `?run=${newId()}`]) {
