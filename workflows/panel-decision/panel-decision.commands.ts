@@ -6,6 +6,7 @@ import { type PanelContext, type PanelDecision, recommendations } from './panel-
 const act = ['act', 'record'] as const;
 
 const why: Field = { kind: 'text', label: 'Why', max: 1000 };
+const onlyDeferred = 'Only where the panel defers';
 const reasons: Field = {
   kind: 'paragraphs',
   label: 'The reasons',
@@ -51,6 +52,7 @@ const decidedAlready = (context: RunContext) =>
 export const panelCommands = new Commands({
   referToPanel: {
     fact: 'panelReferred',
+    law: 'Local terms of reference',
     label: 'Refer the case to a panel',
     happened: 'Referred to a panel',
     action: 'listForPanel',
@@ -67,6 +69,7 @@ export const panelCommands = new Commands({
   },
   putOnAgenda: {
     fact: 'putOnAgenda',
+    law: 'Local terms of reference; CFA 2014 s 19',
     label: 'Put the case on an agenda',
     happened: 'Put on a panel’s agenda',
     action: 'listForPanel',
@@ -85,6 +88,7 @@ export const panelCommands = new Commands({
   },
   takeOffAgenda: {
     fact: 'takenOffAgenda',
+    law: 'Local terms of reference',
     label: 'Take the case off the agenda',
     happened: 'Taken off the agenda',
     action: 'listForPanel',
@@ -96,6 +100,7 @@ export const panelCommands = new Commands({
   },
   noteSittingCancelled: {
     fact: 'sittingCancelled',
+    law: 'Local terms of reference',
     label: 'The sitting was cancelled',
     happened: 'The sitting was cancelled: back to the pool',
     action: 'recordEvent',
@@ -107,6 +112,7 @@ export const panelCommands = new Commands({
   },
   notePanelHeard: {
     fact: 'panelHeard',
+    law: 'Local terms of reference',
     label: 'Record that the panel heard the case',
     happened: 'The panel heard the case',
     action: 'recordRecommendation',
@@ -118,6 +124,7 @@ export const panelCommands = new Commands({
   },
   recordPanelRecommendation: {
     fact: 'panelRecommended',
+    law: 'Local terms of reference; CFA 2014 s 36',
     label: 'Record what the panel recommends',
     happened: 'The panel recommended',
     action: 'recordRecommendation',
@@ -143,15 +150,16 @@ export const panelCommands = new Commands({
           dueBy: { kind: 'day', label: 'By when' },
         },
       },
-      missing: { kind: 'paragraphs', label: 'What is missing', optional: true },
-      missingFrom: { kind: 'text', label: 'Who will get it', optional: true, max: 200 },
-      replyBy: { kind: 'day', label: 'The day by which it is wanted', optional: true },
-      nextMeetsOn: { kind: 'day', label: 'The day of the next sitting', optional: true },
+      missing: { kind: 'paragraphs', label: 'What is missing', optional: true, hint: onlyDeferred },
+      missingFrom: { kind: 'text', label: 'Who will get it', optional: true, max: 200, hint: onlyDeferred },
+      replyBy: { kind: 'day', label: 'The day by which it is wanted', optional: true, hint: onlyDeferred },
+      nextMeetsOn: { kind: 'day', label: 'The day of the next sitting', optional: true, hint: onlyDeferred },
     },
     refusal: (context) => (itemOf(context).over === true ? decidedAlready(context) : incomplete()),
   },
   signPanelDecision: {
     fact: 'panelDecisionMade',
+    law: 'Local terms of reference; CFA 2014 s 36',
     label: 'Sign the decision',
     happened: 'Decided',
     action: 'signDecision',
@@ -173,6 +181,7 @@ export const panelCommands = new Commands({
   },
   decideWithoutPanel: {
     fact: 'decidedWithoutPanel',
+    law: 'SEND Regs 2014 regs 5 and 10, which know no panel',
     label: 'Decide without the panel',
     happened: 'Decided without the panel',
     action: 'signDecision',
@@ -185,6 +194,7 @@ export const panelCommands = new Commands({
   },
   withdrawFromPanel: {
     fact: 'panelWithdrawn',
+    law: 'Local terms of reference',
     label: 'Withdraw the case from the panel',
     happened: 'Withdrawn from the panel',
     action: 'listForPanel',
@@ -196,6 +206,7 @@ export const panelCommands = new Commands({
   },
   noteAuditDrawn: {
     fact: 'auditDrawn',
+    law: 'Somerset SEND Accelerated Progress Plan 2023, action 1.1',
     label: 'The audit sample was drawn',
     happened: 'The audit sample of its month was drawn',
     action: 'recordEvent',

@@ -154,6 +154,7 @@ const told = (target: string, actions: readonly ReturnType<typeof change<C>>[]) 
   { guard: notYetDecided, target, actions: [...actions] },
 ];
 
+const terms = 'Local terms of reference';
 const goesOn = 'The dates of the case run on: a panel moves none of them';
 
 /**
@@ -197,16 +198,16 @@ export const panelDecision = setup({
       },
       states: {
         awaitingReferral: {
-          meta: noLimit('Waiting to be referred', 'Nobody has asked a panel anything'),
+          meta: noLimit('Waiting to be referred', 'Nobody has asked a panel anything', terms),
           on: { panelReferred: { target: 'referred', actions: referred } },
         },
         /** In the pool from which agendas are built, the earliest legal date first. */
         referred: {
-          meta: noLimit('Waiting for a panel', goesOn),
+          meta: noLimit('Waiting for a panel', goesOn, terms),
           on: { putOnAgenda: list, decidedWithoutPanel: withoutPanel, panelWithdrawn: withdraw },
         },
         onAgenda: {
-          meta: noLimit('On a panel’s agenda', goesOn),
+          meta: noLimit('On a panel’s agenda', goesOn, terms),
           on: {
             putOnAgenda: list,
             takenOffAgenda: backToPool,
@@ -222,16 +223,16 @@ export const panelDecision = setup({
           },
         },
         heard: {
-          meta: noLimit('Heard by the panel', goesOn),
+          meta: noLimit('Heard by the panel', goesOn, terms),
           on: { panelRecommended: recommend, decidedWithoutPanel: withoutPanel, panelWithdrawn: withdraw },
         },
         /** What is missing is being got; the decision is still due on the day that the law sets. */
         deferred: {
-          meta: noLimit('Deferred by the panel', goesOn),
+          meta: noLimit('Deferred by the panel', goesOn, terms),
           on: { putOnAgenda: list, decidedWithoutPanel: withoutPanel, panelWithdrawn: withdraw },
         },
         recommended: {
-          meta: noLimit('The panel has recommended', 'The decision-maker signs separately, with reasons'),
+          meta: noLimit('The panel has recommended', 'The decision-maker signs separately, with reasons', terms),
           on: {
             panelDecisionMade: {
               guard: (args: Args) => signsSeparately(args) && namesConditions(args),
@@ -242,12 +243,16 @@ export const panelDecision = setup({
             panelWithdrawn: withdraw,
           },
         },
-        decided: { meta: noLimit('Decided', 'The decision is signed. The process that asked goes on with it') },
+        decided: { meta: noLimit('Decided', 'The decision is signed. The process that asked goes on with it', terms) },
         decidedWithout: {
           tags: 'closed',
-          meta: noLimit('Decided without the panel', 'The decision is signed. The process that asked goes on with it'),
+          meta: noLimit(
+            'Decided without the panel',
+            'The decision is signed. The process that asked goes on with it',
+            terms,
+          ),
         },
-        withdrawn: { tags: 'closed', meta: noLimit('Withdrawn', 'The panel is no longer asked') },
+        withdrawn: { tags: 'closed', meta: noLimit('Withdrawn', 'The panel is no longer asked', terms) },
         ended,
       },
     },
@@ -257,7 +262,7 @@ export const panelDecision = setup({
       on: { planEnded: '.atRest', movedAway: '.atRest', childDied: '.atRest' },
       states: {
         notDue: {
-          meta: noLimit('No audit is due', 'Only what a panel advised on and somebody then decided is audited'),
+          meta: noLimit('No audit is due', 'Only what a panel advised on and somebody then decided is audited', terms),
           on: {
             panelDecisionMade: { target: 'awaited', actions: cohortBegins },
             decidedWithoutPanel: 'atRest',
@@ -270,10 +275,14 @@ export const panelDecision = setup({
         },
         drawn: {
           tags: 'closed',
-          meta: noLimit('The audit sample was drawn', 'The later samples of the month are drawn from the same cases'),
+          meta: noLimit(
+            'The audit sample was drawn',
+            'The later samples of the month are drawn from the same cases',
+            terms,
+          ),
           on: { auditDrawn: { actions: drawn } },
         },
-        atRest: { meta: noLimit('Not audited', 'No decision that a panel advised on is to be audited') },
+        atRest: { meta: noLimit('Not audited', 'No decision that a panel advised on is to be audited', terms) },
       },
     },
   },

@@ -10,6 +10,15 @@ export const conflicts = {
 } as const;
 export type Conflict = keyof typeof conflicts;
 
+/** The same, said of somebody else. */
+export const conflictOf: Readonly<Record<Conflict, string>> = {
+  family: 'the child is theirs, a relative’s or a friend’s',
+  'works-with-child': 'they work with the child or the family',
+  'own-setting': 'the child goes to the setting they work for, or it is asked to take the child',
+  'earlier-decision': 'they took part in an earlier decision about this child',
+  other: 'another reason',
+};
+
 export interface Declaration {
   readonly id: string;
   readonly runId: string;

@@ -2,7 +2,7 @@ export { type Agenda, type AgendaItem, buildAgenda } from './agenda';
 export { AuditDesk, type AuditedCase, type AuditPlanRow, type Draw, drawFields, findingFields } from './audit-desk';
 export { auditMonths, checklist, checklistAnswers, drawSample, drawsOf } from './audit-sample';
 export { type DecidedItem, type Rate, ratesBy, smallest } from './consistency';
-export { type Conflict, conflicts } from './declarations';
+export { type Conflict, conflictOf, conflicts } from './declarations';
 export { declarationFields, ItemDesk, type ItemView, liftFields, paperFields, type Said } from './item-desk';
 export {
   countyPanels,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tx } from '@send/database';
 import type { Day } from '@send/statute';
 import { itemsOf } from './agenda';
-import { conflicts, declarationsAbout } from './declarations';
+import { conflictOf, declarationsAbout } from './declarations';
 import { type Said, saidOf } from './item-desk';
 import { attendanceOf, type Sitting } from './sittings';
 
@@ -91,7 +91,7 @@ export async function madeMinutes(tx: Tx, sitting: Sitting): Promise<Pick<Minute
         item,
         said,
         (await declarationsAbout(tx, runId)).flatMap(({ name, conflict }) =>
-          conflict === null ? [] : [`${name} took no part: ${conflicts[conflict].toLowerCase()}`],
+          conflict === null ? [] : [`${name} took no part: ${conflictOf[conflict]}`],
         ),
       ),
     );

@@ -78,6 +78,8 @@ export interface SittingView {
   readonly attendants: readonly Attendant[];
   readonly quorum: Quorum;
   readonly runs: boolean;
+  /** Sits on it, and so declares conflicts before opening its cases. */
+  readonly sits: boolean;
   /** Items that the reader has said something about, by run; those with a conflict are not among the items. */
   readonly declared: ReadonlySet<string>;
   readonly closedToMe: number;
@@ -226,7 +228,7 @@ export class SittingDesk extends PanelDoor {
       ];
       const next = await nextAfter(tx, sitting.kindId, sitting.meetsOn);
       const attendants = await attendanceOf(tx, sitting);
-      const { chairs } = await tieToPanel(tx, actor, sitting.kindId, sittingId, this.today());
+      const { sits, chairs } = await tieToPanel(tx, actor, sitting.kindId, sittingId, this.today());
       const own = await declarationsBy(tx, actor.staffId);
       return {
         sitting,
@@ -236,6 +238,7 @@ export class SittingDesk extends PanelDoor {
         attendants,
         quorum: quorumFor(kind, attendants, []),
         runs: actor.roles.includes('SM') || (chairs && actor.roles.includes('PC')),
+        sits,
         declared: new Set(own.map(({ runId }) => runId)),
         closedToMe: await closedAt(tx, actor, sittingId),
       };

@@ -52,6 +52,7 @@ export const panelSchemas: Readonly<Record<string, Schema>> = {
     attendants: list(open),
     quorum: thing({ met: flag, present: count, needed: count, missingRoles: list(text) }),
     runs: flag,
+    sits: flag,
     declared: list(id),
     closedToMe: count,
   }),

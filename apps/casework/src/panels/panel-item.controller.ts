@@ -2,6 +2,7 @@ import type { Actor } from '@send/access';
 import { type Form } from '@send/pages';
 import {
   type Answer,
+  conflictOf,
   conflicts,
   declarationFields,
   type ItemView,
@@ -9,7 +10,7 @@ import {
   paperFields,
   type Said,
 } from '@send/panels';
-import { formatDay, isDay } from '@send/statute';
+import { formatDay, isDay, londonDay } from '@send/statute';
 import type { Field } from '@send/workflow-kit';
 import { panelDecisionWorkflow, recommendations } from '@send/workflows';
 import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
@@ -81,7 +82,8 @@ export class PanelItemController {
       caseReference: view.item.reference,
       ...view,
       called: positionsInWords,
-      conflicts,
+      conflictOf,
+      frozenOn: view.pack?.frozenAt == null ? null : londonDay(view.pack.frozenAt),
       runs: actor.roles.includes('SM') || view.tie.chairs,
       said_list: view.said.map(inWords),
       ways: waysFor(actor, view).map((way) => ({ href: way, text: ways[way].text })),
@@ -322,9 +324,13 @@ export function inWords(said: Said): {
   lines: { label: string; value: string }[];
 } {
   const command = panelDecisionWorkflow.commands.forFact(said.type);
-  const say = (value: unknown): string => {
-    if (Array.isArray(value)) return value.map(say).join(' ');
-    if (typeof value === 'object' && value !== null) return `${Object.values(value).map(say).join(', ')}.`;
+  const say = (value: unknown, field?: Field): string => {
+    if (Array.isArray(value)) return value.map((one) => say(one, field)).join(' ');
+    if (typeof value === 'object' && value !== null) {
+      const row = value as Record<string, unknown>;
+      const names = field?.kind === 'rows' ? Object.keys(field.of) : Object.keys(row);
+      return `${names.flatMap((name) => (row[name] === undefined ? [] : [say(row[name])])).join(', ')}.`;
+    }
     const text = String(value);
     if (isDay(text)) return formatDay(text);
     return Object.hasOwn(recommendations, text) ? recommendations[text as keyof typeof recommendations] : text;
@@ -336,7 +342,7 @@ export function inWords(said: Said): {
     lines: Object.entries(command?.fields ?? {}).flatMap(([name, field]) =>
       quiet.has(name) || said.payload[name] === undefined
         ? []
-        : [{ label: field.label, value: say(said.payload[name]) }],
+        : [{ label: field.label, value: say(said.payload[name], field) }],
     ),
   };
 }
