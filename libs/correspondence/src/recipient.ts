@@ -1,6 +1,7 @@
 import { systemActor } from '@send/access';
 import {
   type Addressee,
+  type Addressees,
   addressees,
   type AddressKeys,
   type LetterTo,
@@ -23,15 +24,20 @@ export async function recipientOf(
   on: Day,
 ): Promise<Found> {
   const { recipient, childId, letter } = telling;
-  const to = recipient.startsWith('person:')
-    ? template.to.includes('child')
-      ? 'child'
-      : 'parent-or-young-person'
-    : (recipient as LetterTo);
-  const found = await addressees(tx, childId, to, on, letter);
-  const addressee = found.send.find((one) => one.id === recipient);
+  // A letter may be written to the child and to the parents: each person is looked for among those it is for.
+  const among: readonly LetterTo[] = recipient.startsWith('person:')
+    ? [
+        ...(template.to.includes('child') ? (['child'] as const) : []),
+        ...(!template.to.includes('child') || template.to.includes('parent')
+          ? (['parent-or-young-person'] as const)
+          : []),
+      ]
+    : [recipient as LetterTo];
+  const found: Addressees[] = [];
+  for (const to of among) found.push(await addressees(tx, childId, to, on, letter));
+  const addressee = found.flatMap(({ send }) => send).find((one) => one.id === recipient);
   if (addressee !== undefined) return { addressee, kind: kindFor(addressee.kind, template) };
-  const held = found.held.find((one) => one.id === recipient);
+  const held = found.flatMap((one) => one.held).find((one) => one.id === recipient);
   return {
     cannot: held?.text ?? 'This recipient may not receive this letter any more. Check the people beside the child',
   };
