@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Day } from '@send/statute';
+import fc from 'fast-check';
 import {
   deadlines,
   type Fact,
@@ -190,6 +191,40 @@ describe('the check of a plan', () => {
     ];
     expect(deadlines(story(...[...told].reverse()).place)).toEqual(deadlines(story(...told).place));
     expect(story(...[...told].reverse()).check).toEqual(story(...told).check);
+  });
+
+  it('leaves the same dates from any facts in any order, and none open after any ending', () => {
+    const facts: Told[] = [
+      plan,
+      family('2026-10-12', missing),
+      tried('2026-10-13', 'setting', 'phone'),
+      tried('2026-10-14', 'setting', 'email'),
+      tried('2026-10-15', 'setting', 'letter'),
+      ['2026-10-16', 'gapActionAgreed', { item: speech, action: 'Agency', owner: 'Lead', dueOn: '2026-11-02' }],
+      ['2026-10-19', 'familyToldOfGaps'],
+      ['2026-10-20', 'settingCannotDeliver', { item: 'ot' }],
+      setting('2026-10-26', { items: [{ item: 'ot', delivered: 'in-part' }] }),
+      ['2026-11-03', 'gapEscalated', { item: speech }],
+      ['2026-11-09', 'gapClosed', { item: speech, contact: 'family', evidence: 'She rang' }],
+      ['2026-11-16', 'gapClosed', { item: 'ot', contact: 'setting', evidence: 'A timetable' }],
+      family('2026-12-07', missing),
+    ];
+    const ending: fc.Arbitrary<Told> = fc.constantFrom(
+      ['2027-01-11', 'planEnded'],
+      ['2026-10-23', 'movedAway'],
+      ['2026-11-10', 'childDied'],
+    );
+    fc.assert(
+      fc.property(fc.shuffledSubarray(facts), fc.option(ending, { nil: undefined }), (told, end) => {
+        const all = end === undefined ? told : [...told, end];
+        const byKey = (rows: readonly RunDeadline[]) => new Map(rows.map((row) => [row.key, row]));
+        const inOrder = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
+        const there = story(...all);
+        expect(byKey(deadlines(there.place))).toEqual(byKey(deadlines(story(...inOrder).place)));
+        if (end !== undefined) expect(there.open()).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
