@@ -13,7 +13,7 @@ import {
 } from '@send/case-file';
 import { newId, type Tx } from '@send/database';
 import type { OutboxRow, RowEnd } from '@send/engine';
-import type { OutboxTools } from './outbox-work';
+import type { RungTools } from './rung';
 
 interface Delivery {
   readonly id: string;
@@ -30,7 +30,7 @@ interface Delivery {
  * receiver’s, in two transactions. No session reads both, and whatever runs twice takes it in once. An authority that is
  * not here has its letter, and nothing else is to be done.
  */
-export async function carryAcross(tools: OutboxTools, row: OutboxRow): Promise<RowEnd> {
+export async function carryAcross(tools: RungTools, row: OutboxRow): Promise<RowEnd> {
   const { database, engine, clock } = tools;
   const delivery = await database.transaction({ authority: row.authority, actor: 'system' }, (tx) => pack(tx, row));
   if (delivery === undefined) return { is: 'done' };

@@ -12,7 +12,7 @@ import {
 } from '@send/statute';
 import { deadlines } from '@send/workflow-kit';
 import type { ToldContext } from '../telling';
-import type { AboutLetter, SubjectValues } from './subject-values';
+import type { AboutLetter, SubjectValues } from './about-letter';
 
 type Own = Partial<Omit<LetterValues, 'dates'>> & { dates?: LetterDates };
 

@@ -1,7 +1,7 @@
 import type { CohortValues, LetterDates } from '@send/letters';
 import { addWorkingDays, type Day, deadline, isCalendarEnds, isCannotCompute } from '@send/statute';
 import type { ToldContext } from '../telling';
-import type { SubjectValues } from './subject-values';
+import type { SubjectValues } from './about-letter';
 
 /** What the cohort keeps of a child, as far as its letters print it. */
 interface CohortContext extends ToldContext {

@@ -2,7 +2,7 @@ import type { DisputeValues } from '@send/letters';
 import { type Calendars, type Day, deadline, isCannotCompute } from '@send/statute';
 import { deadlines, dutyKey, type RunDeadline } from '@send/workflow-kit';
 import type { ToldContext } from '../telling';
-import type { SubjectValues } from './subject-values';
+import type { SubjectValues } from './about-letter';
 
 /** What an appeal's run keeps, as far as its letters print it. */
 interface DisputeContext extends ToldContext {

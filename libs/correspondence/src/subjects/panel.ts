@@ -1,6 +1,6 @@
 import type { Day } from '@send/statute';
 import { text } from '@send/workflow-kit';
-import type { SubjectValues } from './subject-values';
+import type { SubjectValues } from './about-letter';
 
 /** A case before a panel: its letters say when it meets and what it asks, and that no date waits for it. */
 export const panelValues: SubjectValues = async ({ tx, telling }) => {

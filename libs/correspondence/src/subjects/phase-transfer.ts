@@ -1,6 +1,6 @@
 import type { LetterDates } from '@send/letters';
 import { type Day, deadline, formatDay, isCannotCompute } from '@send/statute';
-import type { SubjectValues } from './subject-values';
+import type { SubjectValues } from './about-letter';
 
 /** A move in the words of a letter: from where, to where. */
 const moves: Readonly<Record<string, readonly [from: string, to: string]>> = {

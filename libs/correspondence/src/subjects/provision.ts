@@ -4,7 +4,7 @@ import type { CheckValues, LetterDates, RecipientKind } from '@send/letters';
 import { addWorkingDays, type Day, deadline, isCalendarEnds, isCannotCompute } from '@send/statute';
 import { nextReviewOf } from '../next-review';
 import type { ToldContext } from '../telling';
-import type { SubjectValues } from './subject-values';
+import type { SubjectValues } from './about-letter';
 
 /** What the provision check keeps, as far as its letters print it. */
 interface CheckContext extends ToldContext {

@@ -2,7 +2,7 @@ import type { LetterDates, ReviewValues } from '@send/letters';
 import { type Calendars, type Day, deadline, isCannotCompute, tighter } from '@send/statute';
 import { deadlines } from '@send/workflow-kit';
 import type { ToldContext } from '../telling';
-import type { SubjectValues } from './subject-values';
+import type { SubjectValues } from './about-letter';
 
 /** What a review keeps, as far as its letters print it. */
 interface ReviewTold extends ToldContext {
