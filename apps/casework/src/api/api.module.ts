@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { CampaignsApiController } from './campaigns.controller';
 import { Cases } from './cases';
 import { ChildrenController } from './children.controller';
+import { CohortApiController } from './cohort.controller';
 import { DESCRIBED, DescriptionController } from './description.controller';
 import type { Response } from 'express';
 import { ApiDoor, type AtDoor } from './door';
@@ -27,6 +28,7 @@ const controllers: Type[] = [
   LettersApiController,
   OperationsController,
   CampaignsApiController,
+  CohortApiController,
   PanelItemsApiController,
   PanelsApiController,
 ];

@@ -6,11 +6,13 @@ import { Injectable } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { fieldsSchema, objectOf, outwardCommands, type Schema, schemaName, schemaOf } from './command-schema';
 import { campaignFields } from './campaigns.controller';
+import { cohortFields } from './cohort.controller';
 import { childFields } from './children.controller';
 import { dueFields } from './law.controller';
 import { rewriteFields } from './letters.controller';
 import { parkFields } from './operations.controller';
 import { panelItemFields } from './panel-items.controller';
+import { cohortSchemas } from './cohort-schemas';
 import { panelSchemas } from './panel-schemas';
 import { panelFields } from './panels.controller';
 import { peopleFields } from './people.controller';
@@ -81,6 +83,7 @@ function allSchemas(): Record<string, Schema> {
   return {
     ...answerSchemas,
     ...panelSchemas,
+    ...cohortSchemas,
     ...Object.fromEntries(
       workflows.flatMap((workflow) =>
         outwardCommands(workflow).map(([name, command]) => [schemaName(workflow, name), fieldsSchema(command)]),
@@ -109,7 +112,7 @@ function allSchemas(): Record<string, Schema> {
     Nothing: objectOf({}),
     NewChild: objectOf(childFields),
     ...Object.fromEntries(
-      Object.entries({ ...peopleFields, ...panelFields, ...panelItemFields }).map(([name, fields]) => [
+      Object.entries({ ...peopleFields, ...panelFields, ...panelItemFields, ...cohortFields }).map(([name, fields]) => [
         name,
         objectOf(fields),
       ]),
