@@ -292,6 +292,14 @@ export const joins: readonly Join[] = [
     command: 'recordMediationCertificate',
   },
   ...backToTheDecision,
+  // A plan that goes on with changes, by an order or for a return to education, is changed by another process: reg 30(2).
+  {
+    from: ['annual-review', 'amendment', 'reassessment', 'appeal'],
+    fact: 'amendedFinalPlanIssued',
+    tells: ['cease-to-maintain'],
+    command: 'recordAmendedPlan',
+    carries: (source) => known({ planVersion: planOf(source)['planVersion'] }),
+  },
   // A plan that is to end stays in force until the appeal is over: CFA s 45(4).
   {
     from: ['appeal'],
