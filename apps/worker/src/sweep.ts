@@ -1,5 +1,5 @@
 import { authorities, sealAudit } from '@send/access';
-import { makeReviewLists } from '@send/campaign';
+import { makeReviewLists, tellOfRisk } from '@send/campaign';
 import { forgetOldDrafts, remindOfUnopened } from '@send/case-file';
 import type { Database } from '@send/database';
 import { armReminders, checkNightly, claimRows, type Clock, fireDue } from '@send/engine';
@@ -76,6 +76,15 @@ export class Sweep {
     let reminded = 0;
     for (const { id } of all) if (!this.stopping) reminded += await remindOfUnopened(database, id, clock.today());
     return reminded;
+  }
+
+  /** Once a week: which moves to another phase lack something by the day planned for it. */
+  async movesAtRisk(): Promise<number> {
+    const { database, clock } = this.tools;
+    const all = await database.transaction({ authority: 'none', actor: 'sweep' }, authorities);
+    let told = 0;
+    for (const { id } of all) if (!this.stopping) told += await tellOfRisk(database, id, clock.today());
+    return told;
   }
 
   /** Lists of the reviews of the coming term, for settings and partners: Code 9.172. */

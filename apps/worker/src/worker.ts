@@ -93,6 +93,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     loop('forget', 10 * minute, () => sweep.forget());
     loop('online requests', 10 * minute, () => sweep.unopened());
     loop('review lists', 60 * minute, () => sweep.reviewLists());
+    loop('moves at risk', 60 * minute, () => sweep.movesAtRisk());
     loop('nightly check', 10 * minute, () => sweep.orphans());
     for (const one of this.loops) one.start();
     fastLane?.start();

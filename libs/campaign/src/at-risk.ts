@@ -1,4 +1,6 @@
-import type { Tx } from '@send/database';
+import { asActor, staffOn } from '@send/access';
+import { raiseNotice } from '@send/case-file';
+import type { Database, Tx } from '@send/database';
 import { addDays, type Day, formatDay, type TransferPhase, weekday } from '@send/statute';
 
 /** What a move still lacks, by the duty that asks for it; the limit of the law comes last. */
@@ -63,6 +65,8 @@ const open = `
       and (d.duty like 'practice.phase-transfer-%' or d.duty like 'review.phase-transfer-%' or d.duty = 'review.post-16-to-post-16')
     group by d.run_id)`;
 
+const nothing = { moves: 0, many: 0, preference: 0, meeting: 0, draft: 0, consultation: 0, plan: 0 };
+
 export async function readRisk(
   tx: Tx,
   on: Day,
@@ -71,10 +75,10 @@ export async function readRisk(
   const { authority, actor } = tx.identity;
   const week = addDays(on, 1 - weekday(on));
   const base = [authority, actor, on, addDays(week, 6)];
-  const [counted] = await tx.query<Record<'moves' | Lack, number>>(
+  const [counted] = await tx.query<Record<'moves' | 'many' | Lack, number>>(
     `${open}, each as (select w.run_id, m.duty from wanting w cross join lateral
        (select x ->> 'duty' as duty from jsonb_array_elements(w.missing) x) m)
-     select (select count(*)::int from moves) as moves,
+     select (select count(*)::int from moves) as moves, (select count(*)::int from wanting) as many,
        count(distinct run_id) filter (where duty = 'practice.phase-transfer-preference')::int as preference,
        count(distinct run_id) filter (where duty = 'practice.phase-transfer-meeting')::int as meeting,
        count(distinct run_id) filter (where duty = 'practice.phase-transfer-draft')::int as draft,
@@ -86,33 +90,23 @@ export async function readRisk(
   const wanted =
     about.lacks === undefined ? '%' : about.lacks === 'plan' ? 'review.%' : `practice.phase-transfer-${about.lacks}`;
   const size = about.size ?? 50;
-  const rows = await tx.query<
-    Omit<AtRisk, 'reasons'> & { missing: readonly { duty: string; dueBy: Day }[]; many: number }
-  >(
+  const rows = await tx.query<Omit<AtRisk, 'reasons'> & { missing: readonly { duty: string; dueBy: Day }[] }>(
     `${open}
      select c.id as "childId", m.id as "runId", c.reference, c.first_names || ' ' || c.last_name as name, m.phase,
-       c.caseworker_id as "caseworkerId", l.due_by as "lastDay", w.missing, count(*) over ()::int as many
+       c.caseworker_id as "caseworkerId", l.due_by as "lastDay", w.missing
      from wanting w join moves m on m.id = w.run_id join case_file.child c on c.id = m.child_id
      left join lateral (select min(d.due_by) as due_by from engine.deadline d where d.run_id = m.id and d.duty like 'review.%') l on true
      where exists (select from jsonb_array_elements(w.missing) x where x ->> 'duty' like $5)
      order by l.due_by nulls last, jsonb_array_length(w.missing) desc, c.last_name, c.reference limit $6 offset $7`,
     [...base, wanted, size, ((about.page ?? 1) - 1) * size],
   );
-  const atRisk = await tx.query<{ many: number }>(`${open} select count(*)::int as many from wanting`, base);
-  const { moves = 0, ...byLack } = counted ?? {
-    moves: 0,
-    preference: 0,
-    meeting: 0,
-    draft: 0,
-    consultation: 0,
-    plan: 0,
-  };
+  const { moves, many, ...byLack } = counted ?? nothing;
   return {
     week,
-    total: rows[0]?.many ?? 0,
-    onTime: moves - (atRisk[0]?.many ?? 0),
+    total: about.lacks === undefined ? many : byLack[about.lacks],
+    onTime: moves - many,
     byLack,
-    rows: rows.map(({ missing, many: _, ...row }) => ({
+    rows: rows.map(({ missing, ...row }) => ({
       ...row,
       reasons: missing.flatMap((one) => reasonFor(one, on)),
     })),
@@ -133,4 +127,26 @@ function reasonFor({ duty, dueBy }: { duty: string; dueBy: Day }, on: Day): Reas
       ? 'planned by'
       : 'planned for';
   return [{ lacks: lack, says: `${words}: ${when} ${formatDay(dueBy)}`, dueBy, missed, statutory }];
+}
+
+const inWords: readonly (readonly [Lack, string])[] = [
+  ['plan', 'no plan that names the next setting'],
+  ['meeting', 'no review meeting'],
+  ['preference', 'no preference'],
+  ['draft', 'no amendments'],
+  ['consultation', 'no setting consulted'],
+];
+
+/** Each manager is told once a week how many moves lack what; nobody where nothing is missing. Returns how many were told. */
+export async function tellOfRisk(database: Database, authority: string, on: Day): Promise<number> {
+  return database.transaction({ authority, actor: 'system' }, async (tx) => {
+    const { week, total, byLack } = await readRisk(tx, on, { size: 1 });
+    if (total === 0) return 0;
+    const parts = inWords.filter(([lack]) => byLack[lack] > 0).map(([lack, words]) => `${words} ${byLack[lack]}`);
+    const text = `Phase transfers at risk this week: ${total}. Of these: ${parts.join(', ')}. See Phase transfers, Moves at risk this week.`;
+    let told = 0;
+    for (const { staffId } of (await staffOn(tx, on)).map(asActor).filter((one) => one.roles.includes('SM')))
+      if (await raiseNotice(tx, { key: `moves-at-risk:${week}:${staffId}`, kind: 'notice', staffId, text })) told += 1;
+    return told;
+  });
 }

@@ -3,7 +3,7 @@ import { addChild, addPlanVersion, addSetting, freezePlan } from '@send/case-fil
 import { newId } from '@send/database';
 import { CaseWorld } from '../../../test/builders/case-with-family';
 import { putYearSix } from '../../../test/builders/year-six';
-import { readRisk } from './at-risk';
+import { readRisk, tellOfRisk } from './at-risk';
 import { campaignOf, campaignYears, mayRunCampaigns, notBegun, readYear, runAgain, startCampaign } from './campaign';
 import { beginBatch } from './campaign-work';
 import { readMovers } from './movers';
@@ -203,6 +203,23 @@ describe('a campaign of a few hundred', () => {
       missed: false,
       statutory: true,
     });
+  });
+});
+
+describe('each week', () => {
+  it('every manager is told once how many moves lack what', async () => {
+    const tell = (on: string) => tellOfRisk(world.test.database, 'levelshire', on);
+    expect(await tell('2026-09-16')).toBe(0);
+    expect(await tell('2026-11-24')).toBe(1);
+    expect(await tell('2026-11-26')).toBe(0);
+    expect(await tell('2026-11-30')).toBe(1);
+    const told = await world.test.ownerQuery<{ text: string }>(
+      `select text from case_file.notice where key like 'moves-at-risk:%' order by key`,
+    );
+    expect(told).toHaveLength(2);
+    expect(told[0]?.text).toContain(
+      `Phase transfers at risk this week: ${many + 2}. Of these: no review meeting ${many + 1}, no preference ${many + 2}.`,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-export { type AtRisk, type Lack, lacks, readRisk, type Reason, type RiskList } from './at-risk';
+export { type AtRisk, type Lack, lacks, readRisk, type Reason, type RiskList, tellOfRisk } from './at-risk';
 export {
   batchSize,
   type Campaign,

@@ -124,7 +124,8 @@ export class CampaignsController {
       title: 'Moves at risk this week',
       back: { href: '/campaigns', text: 'Phase transfers' },
       list,
-      chosen: lack,
+      page,
+      first: link(own),
       rows: list.rows.map((row) => ({
         ...row,
         move: transferPhases[row.phase],

@@ -105,6 +105,7 @@ describe('pages of a campaign', () => {
     expect(risk.text).toContain('No review meeting: planned by 22 November 2026');
     expect(risk.text).toContain('Week from 23 November 2026');
     expect((await pages.get('/campaigns/risk?page=2&lacks=meeting', world.senior)).text).toContain('60 moves');
+    expect((await pages.get('/campaigns/risk?page=9', world.senior)).text).toContain('Go to the first page');
     expect((await pages.get('/campaigns/risk?lacks=plan', world.senior)).text).toContain('Nothing is missing by now');
     for (const query of ['page=x', 'page=0', 'page=9999', 'lacks=everything', 'lacks[]=plan'])
       expect((await pages.get(`/campaigns/risk?${query}`, world.senior)).status).toBe(200);
