@@ -1,4 +1,4 @@
-import { change, type Command, noLimit, type RunContext, startClock } from '@send/workflow-kit';
+import { change, type Command, type FactEvent, noLimit, type RunContext, startClock } from '@send/workflow-kit';
 
 /** What ends every process about a plan: the file of joins tells each open run of it. */
 export const endingCommands = {
@@ -55,3 +55,24 @@ export const ended = {
   tags: 'closed',
   meta: noLimit('Ended', 'The plan, or our responsibility for it, has ended'),
 };
+
+export const endingFacts = ['planEnded', 'movedAway', 'childDied'] as const;
+
+type Asked = { context: RunContext; event: FactEvent };
+interface Way {
+  readonly target?: string;
+  readonly guard?: (args: never) => boolean;
+}
+
+/** A process that has ended takes nothing more: what is put on record for a later day is put before a person. */
+export function unlessEnded<On extends Record<string, unknown>>(on: On): On {
+  const guarded = (given: unknown): Way => {
+    const way: Way = typeof given === 'string' ? { target: given } : (given as Way);
+    const guard = (args: Asked): boolean =>
+      endingFacts.every((fact) => args.context.facts[fact] === undefined) && way.guard?.(args as never) !== false;
+    return { ...way, guard };
+  };
+  return Object.fromEntries(
+    Object.entries(on).map(([fact, ways]) => [fact, Array.isArray(ways) ? ways.map(guarded) : guarded(ways)]),
+  ) as On;
+}

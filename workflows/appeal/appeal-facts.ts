@@ -47,6 +47,7 @@ export interface AppealContext extends RunContext {
     /** The decision is in a case on record here, which carries out what belongs to it. */
     readonly onRecord: boolean;
     readonly reference?: string;
+    /** Open until a session was held, or nobody wants one any more. */
     readonly mediation: 'none' | 'open' | 'over';
     readonly hearing?: { readonly on: Day; readonly heldOn?: Day };
     readonly outcome?: {
@@ -62,8 +63,10 @@ export interface AppealContext extends RunContext {
     readonly actions: Readonly<Record<string, AgreedAction>>;
     readonly recommendations: Readonly<Record<string, { readonly sentOn: Day; readonly answeredOn?: Day }>>;
     /** What keeps the file open, beside agreed actions and recommendations. */
+    readonly healthOpen: boolean;
     readonly pathOpen: boolean;
-    readonly complianceOpen: boolean;
+    /** The facts that carry out what was ordered, agreed or conceded here; none once one of them has. */
+    readonly doneBy: readonly string[];
   };
 }
 
@@ -75,7 +78,9 @@ export const dispute = (how: (args: Args) => Partial<C['dispute']>) =>
 
 export const noChange = change<C>(() => ({}));
 export const pathIs = (pathOpen: boolean) => dispute(() => ({ pathOpen }));
-export const complianceIs = (complianceOpen: boolean) => dispute(() => ({ complianceOpen }));
+export const healthIs = (healthOpen: boolean) => dispute(() => ({ healthOpen }));
+export const doneBy = (...facts: string[]) => dispute(() => ({ doneBy: facts }));
+export const carriesOut = ({ context, event }: Args): boolean => context.dispute.doneBy.includes(event.type);
 
 /** Excused altogether, whenever its time began: never later than the notice or request that it comes from. */
 const excused = (context: C, event: FactEvent, ground: string, duty: string, since: string): ExceptionInForce[] => {
@@ -156,8 +161,15 @@ export const directResponse = [
 
 const mediationIs = (mediation: C['dispute']['mediation']) => dispute(() => ({ mediation }));
 
-export const mediationOpens = (clock: string) => [startClock<C>(clock), mediationIs('open')];
+export const mediationIsOpen = mediationIs('open');
+export const mediationOpens = [startClock<C>('mediationRequested'), mediationIsOpen];
 export const mediationEnds = mediationIs('over');
+
+/** Whoever has turned to the adviser has a month more once the certificate comes; an appeal about Section I needs none. */
+export const awaitsCertificate = ({ facts, dispute: { about } }: C): boolean =>
+  about !== 'placement' &&
+  (facts['mediationRequested'] ?? facts['mediationDeclined']) !== undefined &&
+  facts['mediationCertificateIssued'] === undefined;
 
 /** Reg 37: the day of the mediation dates its notice; a shorter one needs the family's consent. */
 export const planMediation = [
@@ -185,6 +197,7 @@ export const planMediation = [
 
 /** C6: what counts is that a session takes place. */
 export const sessionHeld = [
+  mediationEnds,
   meet<C>('mediation.arrange', 'mediation.attend-with-authority', 'mediation.arrange-health-only'),
 ];
 
@@ -338,7 +351,6 @@ export const issueAmendedPlan = [
   send<C>('review.final-amended-partners', 'partners', {
     meets: ['unopposed-appeal.amend-contents', 'unopposed-appeal.as-made-version'],
   }),
-  complianceIs(false),
 ];
 
 /** What came of thinking again, with its reasons: reg 44(2)(d). */
@@ -347,14 +359,12 @@ export const reconsidered = [
   send<C>('dispute.order-reconsider', 'parent-or-young-person', {
     meets: ['tribunal-order.reconsider', 'mediation.comply-appealable-issues'],
   }),
-  complianceIs(false),
 ];
 
 /** What needs no letter of ours: the plan goes on, or the order is carried out in its own way. */
 export const carriedOut = [
   startClock<C>('orderCarriedOut'),
   meet<C>('tribunal-order.continue-plan', 'mediation.comply-appealable-issues', 'unopposed-appeal.cease-conceded'),
-  complianceIs(false),
 ];
 
 // ---- directions, hearing
@@ -450,14 +460,31 @@ export const recommendationAnswered = [
 ];
 
 /** Health issues in mediation: the commissioners are told in three working days, reg 35. */
-export const tellCommissioners = send<C>('dispute.mediation-commissioner', 'health', {
-  meets: ['mediation.inform-commissioners'],
-  sent: 'commissionerToldOfIssues',
-});
+export const tellCommissioners = [
+  healthIs(false),
+  send<C>('dispute.mediation-commissioner', 'health', {
+    meets: ['mediation.inform-commissioners'],
+    sent: 'commissionerToldOfIssues',
+  }),
+];
+
+const awaitsResponse = ({ facts, dispute: { outcome } }: C): boolean =>
+  facts['appealPapersReceived'] !== undefined &&
+  facts['responseSent'] === undefined &&
+  facts['appealWithdrawn'] === undefined &&
+  (outcome === undefined || outcome.how === 'agreed');
 
 /** Nothing agreed, recommended, ordered or pending is left. */
-export const nothingLeft = ({ context: { dispute: one } }: Args): boolean =>
-  !one.pathOpen &&
-  !one.complianceOpen &&
-  Object.values(one.actions).every(({ doneOn }) => doneOn !== undefined) &&
-  Object.values(one.recommendations).every(({ answeredOn }) => answeredOn !== undefined);
+export const nothingLeft = ({ context }: Args): boolean => {
+  const { dispute: one } = context;
+  return (
+    !one.pathOpen &&
+    !one.healthOpen &&
+    one.mediation !== 'open' &&
+    one.doneBy.length === 0 &&
+    !awaitsResponse(context) &&
+    openSteps(context).length === 0 &&
+    Object.values(one.actions).every(({ doneOn }) => doneOn !== undefined) &&
+    Object.values(one.recommendations).every(({ answeredOn }) => answeredOn !== undefined)
+  );
+};

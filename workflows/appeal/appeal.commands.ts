@@ -3,7 +3,7 @@ import { type Command, Commands, type Field, type RunContext } from '@send/workf
 import { endingCommands } from '../endings';
 import { exceptionCommands } from '../exceptions';
 import { letterCommands } from '../letter.commands';
-import type { AppealContext } from './appeal-facts';
+import { type AppealContext, awaitsCertificate } from './appeal-facts';
 import { agreedOtherwise, matters, type OutcomeKind, outcomes } from './outcomes';
 
 const both = ['act', 'record'] as const;
@@ -40,8 +40,6 @@ const wordsOf = (...left: OutcomeKind[]): Record<string, string> =>
       .map(([kind, { words }]) => [kind, words]),
   );
 
-const disputeOf = (context: RunContext) => (context as AppealContext).dispute;
-
 const noMediation = () => ({
   rule: 'CFA 2014 s.52',
   message: 'The family’s wish for mediation is not on record. Record first that it asks for mediation',
@@ -63,12 +61,11 @@ const noSuchStep = () => ({
 /** Why the file cannot be shut yet, with the day on which it can. */
 function timeRuns(context: RunContext, _: Day) {
   const sent = context.facts['decisionNoticeSent'];
-  const why =
-    disputeOf(context).mediation === 'open'
-      ? 'Mediation is still open: the family has a month after its certificate. Record the certificate first'
-      : sent === undefined
-        ? 'The day the decision was sent is not on record, so the family’s last day is not known. Record it first'
-        : 'The family can still appeal. The case can be closed when that time is over';
+  const why = awaitsCertificate(context as AppealContext)
+    ? 'The family has turned to the mediation adviser, and has a month after its certificate. Record the certificate first'
+    : sent === undefined
+      ? 'The day the decision was sent is not on record, so the family’s last day is not known. Record it first'
+      : 'The family can still appeal. The case can be closed when that time is over';
   return { rule: 'HESC Rules 2008 r.20(1)(c)', message: why };
 }
 
@@ -279,6 +276,7 @@ export const appealCommands = new Commands({
         },
       },
     },
+    refusal: noMediation,
   },
   recordMediationDropped: {
     fact: 'mediationDropped',

@@ -438,6 +438,22 @@ describe('an agreement in mediation: reg 42', () => {
     expect(told.open).toContain('appeal.time-limit');
   });
 
+  it('needs mediation to have been asked for', () => {
+    expect(() => tell(lodged('2026-06-01'), agreed('2026-07-01', 'amend-plan'))).toThrow('refused');
+  });
+
+  // 24 003 140: agreed in October 2023 (the day is not published) to decide again by 10 November; the council wrote on the 17th.
+  it('as published: to think again by a day of its own, and a week late', () => {
+    const told = tell(
+      asked('2023-10-02', 'refuse-to-assess'),
+      agreed('2023-10-20', 'reconsider', { timescaleAgreedOn: '2023-11-10' }),
+      ['decideAgain', '2023-11-17', { result: 'changed', reasons }],
+    );
+    const row = told.due('mediation.comply-appealable-issues');
+    expect(row).toMatchObject({ dueBy: '2023-11-10', metOn: '2023-11-17' });
+    expect(row !== undefined && isBreach(row, '2023-11-17')).toBe(true);
+  });
+
   it('and an order after it each have their own clock', () => {
     const told = tell(
       notice,

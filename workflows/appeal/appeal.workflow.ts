@@ -14,16 +14,18 @@ import {
   whenAsked,
 } from '@send/workflow-kit';
 import { setup } from 'xstate';
-import { atRest, ended, endings } from '../endings';
+import { atRest, ended, endingFacts, endings, unlessEnded } from '../endings';
 import { exceptionFacts, exceptionsRegion } from '../exceptions';
 import {
   actionDone,
   actionsOf,
+  awaitsCertificate,
   agreed,
   type AppealContext,
   type Args,
   beforeResponse,
   bodiesOf,
+  carriesOut,
   type C,
   concede,
   concededHere,
@@ -75,17 +77,23 @@ const before = (...more: (typeof noChange)[]) => [
   { guard: isRecorded, actions: [...takeMatter, ...more] },
 ];
 
-/** Nobody’s time is cut short: the last day, the Tribunal’s own later one, and any mediation still to end. */
+/** Nobody’s time is cut short: the last day, the Tribunal’s own later one, and the month after a certificate still to come. */
 const timeIsOver = whenAsked<C>(
-  ({ context, event }) => context.dispute.mediation !== 'open' && timePassed(context, 'appeal.time-limit', event.on),
+  ({ context, event }) => !awaitsCertificate(context) && timePassed(context, 'appeal.time-limit', event.on),
 );
 
 const pending = whenAsked<C>(isPending);
+const inMediation = whenAsked<C>(({ context }) => context.facts['mediationRequested'] !== undefined);
 const open = pathIs(true);
 const over = pathIs(false);
 
 /** What changes or keeps the plan has been done: the compliance region owes its limit until the letters have left. */
-const done = { amendedFinalPlanIssued: 'carriedOut', reconsidered: 'carriedOut', orderCarriedOut: 'carriedOut' };
+const done = Object.fromEntries(
+  ['amendedFinalPlanIssued', 'reconsidered', 'orderCarriedOut'].map((fact) => [
+    fact,
+    { guard: carriesOut, target: 'carriedOut' },
+  ]),
+);
 
 /**
  * Mediation and appeal about one decision: CFA 2014 ss 51 to 57; SEND Regs 2014 regs 32 to 45; HESC Rules 2008. The path
@@ -107,8 +115,9 @@ export const appeal = setup({
       steps: {},
       actions: {},
       recommendations: {},
+      healthOpen: false,
       pathOpen: true,
-      complianceOpen: false,
+      doneBy: [],
     },
   },
   states: {
@@ -117,62 +126,72 @@ export const appeal = setup({
       on: {
         ...endings<C>(),
         letterSent: { actions: delivered<C>() },
-        ...exceptionFacts<C>(),
-        mediationRequested: before(),
-        mediationDeclined: before(),
-        mediationCertificateIssued: before(startClock<C>('mediationCertificateIssued')),
-        appealLodged: [
-          { guard: (args: Args) => isRecorded(args) && !isSettled(args), target: '.appealed', actions: lodge },
-          { guard: isRecorded, actions: lodge },
-        ],
-        mediationAcknowledged: {
-          guard: whenAsked<C>(({ context }) => context.facts['mediationRequested'] !== undefined),
-          actions: send<C>('dispute.mediation-ack', 'parent-or-young-person'),
-        },
-        appealAcknowledged: {
-          guard: whenAsked<C>(({ context }) => context.facts['appealLodged'] !== undefined),
-          actions: send<C>('dispute.appeal-noted', 'parent-or-young-person'),
-        },
-        hearingHeld: [
-          { guard: isPending, target: '.heard', actions: holdHearing },
-          { guard: isRecorded, actions: holdHearing },
-        ],
-        appealWithdrawn: { guard: isRecorded, target: '.withdrawn', actions: startClock<C>('appealWithdrawn') },
-        /** Reg 42. While an appeal is pending the agreement is carried out beside it. */
-        mediationAgreed: [
-          { guard: isPending, actions: agreed },
-          {
-            guard: (args: Args) => !orderDoneHere(args) && !orderDoneNowhere(args),
-            target: '.goesOnElsewhere',
-            actions: agreed,
+        ...unlessEnded({
+          ...exceptionFacts<C>(),
+          mediationRequested: before(),
+          mediationDeclined: before(),
+          mediationCertificateIssued: before(startClock<C>('mediationCertificateIssued')),
+          appealLodged: [
+            { guard: (args: Args) => isRecorded(args) && !isSettled(args), target: '.appealed', actions: lodge },
+            { guard: isRecorded, actions: lodge },
+          ],
+          mediationAcknowledged: {
+            guard: whenAsked<C>(({ context }) => context.facts['mediationRequested'] !== undefined),
+            actions: send<C>('dispute.mediation-ack', 'parent-or-young-person'),
           },
-          { guard: isKind('other'), target: '.agreedOtherwise', actions: agreed },
-          { target: '.agreed', actions: agreed },
-        ],
-        /** C1: the period runs from the day the order was made. */
-        tribunalOrderMade: [
-          {
-            guard: (args: Args) => isRecorded(args) && orderDoneNowhere(args),
-            target: '.dismissed',
-            actions: ordered,
+          appealAcknowledged: {
+            guard: whenAsked<C>(({ context }) => context.facts['appealLodged'] !== undefined),
+            actions: send<C>('dispute.appeal-noted', 'parent-or-young-person'),
           },
-          { guard: (args: Args) => isRecorded(args) && orderDoneHere(args), target: '.carryingOut', actions: ordered },
-          { guard: isRecorded, target: '.goesOnElsewhere', actions: ordered },
-        ],
-        /** Reg 45(1) where the response has not been sent; without an order, outside it, no limit of reg 45 runs (C2). */
-        appealConceded: [
-          {
-            guard: (args: Args) => pending(args) && !concededHere(args),
-            target: '.goesOnElsewhere',
-            actions: concede,
-          },
-          {
-            guard: (args: Args) => pending(args) && beforeResponse(args),
-            target: '.carryingOut',
-            actions: [...concede, treatedAsWon],
-          },
-          { guard: pending, target: '.concededOutside', actions: concede },
-        ],
+          hearingHeld: [
+            { guard: isPending, target: '.heard', actions: holdHearing },
+            { guard: isRecorded, actions: holdHearing },
+          ],
+          appealWithdrawn: { guard: isRecorded, target: '.withdrawn', actions: startClock<C>('appealWithdrawn') },
+          /** Reg 42. While an appeal is pending the agreement is carried out beside it. */
+          mediationAgreed: [
+            { guard: (args: Args) => inMediation(args) && isPending(args), actions: agreed },
+            {
+              guard: (args: Args) => inMediation(args) && !orderDoneHere(args) && !orderDoneNowhere(args),
+              target: '.goesOnElsewhere',
+              actions: agreed,
+            },
+            {
+              guard: (args: Args) => inMediation(args) && isKind('other')(args),
+              target: '.agreedOtherwise',
+              actions: agreed,
+            },
+            { guard: inMediation, target: '.agreed', actions: agreed },
+          ],
+          /** C1: the period runs from the day the order was made. */
+          tribunalOrderMade: [
+            {
+              guard: (args: Args) => isRecorded(args) && orderDoneNowhere(args),
+              target: '.dismissed',
+              actions: ordered,
+            },
+            {
+              guard: (args: Args) => isRecorded(args) && orderDoneHere(args),
+              target: '.carryingOut',
+              actions: ordered,
+            },
+            { guard: isRecorded, target: '.goesOnElsewhere', actions: ordered },
+          ],
+          /** Reg 45(1) where the response has not been sent; without an order, outside it, no limit of reg 45 runs (C2). */
+          appealConceded: [
+            {
+              guard: (args: Args) => pending(args) && !concededHere(args),
+              target: '.goesOnElsewhere',
+              actions: concede,
+            },
+            {
+              guard: (args: Args) => pending(args) && beforeResponse(args),
+              target: '.carryingOut',
+              actions: [...concede, treatedAsWon],
+            },
+            { guard: pending, target: '.concededOutside', actions: concede },
+          ],
+        }),
       },
       states: {
         awaitingFamily: {
@@ -263,11 +282,13 @@ export const appeal = setup({
       initial: 'noneOpen',
       on: {
         ...atRest('.noneOpen'),
-        mediationAgreed: { guard: hasActions, target: '.open' },
-        agreedActionDone: [
-          { guard: isLastAction, target: '.noneOpen', actions: actionDone },
-          { guard: knowsAction, actions: actionDone },
-        ],
+        ...unlessEnded({
+          mediationAgreed: { guard: hasActions, target: '.open' },
+          agreedActionDone: [
+            { guard: isLastAction, target: '.noneOpen', actions: actionDone },
+            { guard: knowsAction, actions: actionDone },
+          ],
+        }),
       },
       states: {
         noneOpen: { meta: noLimit('Nothing else is agreed', 'No other action agreed in mediation is open') },
@@ -280,24 +301,26 @@ export const appeal = setup({
       initial: 'noPapers',
       on: {
         ...atRest('.over'),
-        appealRegistered: { guard: isRecorded, actions: directResponse },
-        responseTimeExtended: { guard: isRecorded, actions: directResponse },
-        appealPapersReceived: [
-          {
-            guard: (args: Args) => isRecorded(args) && beforeResponse(args) && !isSettled(args),
-            target: '.due',
-            actions: startClock<C>('appealPapersReceived'),
+        ...unlessEnded({
+          appealRegistered: { guard: isRecorded, actions: directResponse },
+          responseTimeExtended: { guard: isRecorded, actions: directResponse },
+          appealPapersReceived: [
+            {
+              guard: (args: Args) => isRecorded(args) && beforeResponse(args) && !isSettled(args),
+              target: '.due',
+              actions: startClock<C>('appealPapersReceived'),
+            },
+            { guard: isRecorded, actions: startClock<C>('appealPapersReceived') },
+          ],
+          responseSent: {
+            guard: pending,
+            target: '.sent',
+            actions: [meet<C>('appeal.authority-response'), startClock<C>('responseSent')],
           },
-          { guard: isRecorded, actions: startClock<C>('appealPapersReceived') },
-        ],
-        responseSent: {
-          guard: pending,
-          target: '.sent',
-          actions: [meet<C>('appeal.authority-response'), startClock<C>('responseSent')],
-        },
-        appealWithdrawn: { guard: isRecorded, target: '.over' },
-        tribunalOrderMade: { guard: isRecorded, target: '.over' },
-        appealConceded: '.over',
+          appealWithdrawn: { guard: isRecorded, target: '.over' },
+          tribunalOrderMade: { guard: isRecorded, target: '.over' },
+          appealConceded: '.over',
+        }),
       },
       states: {
         noPapers: {
@@ -313,22 +336,20 @@ export const appeal = setup({
     directions: {
       initial: 'noneOpen',
       on: {
-        ...Object.fromEntries(
-          ['planEnded', 'movedAway', 'childDied', 'appealConceded'].map((fact) => [
-            fact,
-            { target: '.noneOpen', actions: dropSteps },
-          ]),
-        ),
-        ...recorded({
-          appealWithdrawn: { target: '.noneOpen', actions: dropSteps },
-          tribunalOrderMade: { target: '.noneOpen', actions: dropSteps },
-          stepDirected: { target: '.open', actions: directStep },
-          hearingFixed: { actions: fixHearing },
+        ...Object.fromEntries(endingFacts.map((fact) => [fact, { target: '.noneOpen', actions: dropSteps }])),
+        ...unlessEnded({
+          appealConceded: { target: '.noneOpen', actions: dropSteps },
+          ...recorded({
+            appealWithdrawn: { target: '.noneOpen', actions: dropSteps },
+            tribunalOrderMade: { target: '.noneOpen', actions: dropSteps },
+            stepDirected: { target: '.open', actions: directStep },
+            hearingFixed: { actions: fixHearing },
+          }),
+          stepDone: [
+            { guard: isLastStep, target: '.noneOpen', actions: doStep },
+            { guard: knowsStep, actions: doStep },
+          ],
         }),
-        stepDone: [
-          { guard: isLastStep, target: '.noneOpen', actions: doStep },
-          { guard: knowsStep, actions: doStep },
-        ],
       },
       states: {
         noneOpen: {
@@ -343,8 +364,10 @@ export const appeal = setup({
       initial: 'none',
       on: {
         ...atRest('.none'),
-        recommendationMade: { guard: isRecorded, target: '.made', actions: recommended },
-        recommendationAnswered: { guard: isRecommendedTo, actions: recommendationAnswered },
+        ...unlessEnded({
+          recommendationMade: { guard: isRecorded, target: '.made', actions: recommended },
+          recommendationAnswered: { guard: isRecommendedTo, actions: recommendationAnswered },
+        }),
       },
       states: {
         none: { meta: noLimit('No recommendation', 'The Tribunal has recommended nothing', 'SI 2017/1306') },
@@ -352,7 +375,7 @@ export const appeal = setup({
       },
     },
 
-    exceptions: exceptionsRegion(),
+    exceptions: exceptionsRegion(endingFacts),
 
     /** The file is shut once the dispute is over and nothing of it is left to do. */
     file: {

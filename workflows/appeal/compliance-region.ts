@@ -1,11 +1,11 @@
 import { isRecorded, noLimit, owes, whenAsked } from '@send/workflow-kit';
-import { atRest } from '../endings';
+import { atRest, unlessEnded } from '../endings';
 import {
   type Args,
   beforeResponse,
   type C,
   carriedOut,
-  complianceIs,
+  doneBy,
   concededHere,
   isHereAnd,
   issueAmendedPlan,
@@ -14,16 +14,19 @@ import {
   reconsidered,
 } from './appeal-facts';
 
-const open = complianceIs(true);
-const over = complianceIs(false);
+const over = doneBy();
 
 const ordered = (kind: Parameters<typeof isHereAnd>[0], target: string) => ({
   guard: (args: Args) => isRecorded(args) && isHereAnd(kind)(args),
   target,
 });
 
-const amends = { amendedFinalPlanIssued: { actions: issueAmendedPlan } };
-const ends = { orderCarriedOut: { actions: carriedOut } };
+const byPlan = doneBy('amendedFinalPlanIssued');
+const byWord = doneBy('orderCarriedOut');
+const byEither = doneBy('amendedFinalPlanIssued', 'orderCarriedOut');
+const amends = { amendedFinalPlanIssued: { actions: [...issueAmendedPlan, over] } };
+const ends = { orderCarriedOut: { actions: [...carriedOut, over] } };
+const thinks = { reconsidered: { actions: [...reconsidered, over] } };
 const mayConcede = whenAsked<C>(({ context }) => context.facts['appealLodged'] !== undefined);
 const concededBefore = (args: Args): boolean => mayConcede(args) && beforeResponse(args) && concededHere(args);
 const aboutIs =
@@ -39,32 +42,34 @@ export const complianceRegion = {
   initial: 'nothingToDo',
   on: {
     ...atRest('.nothingToDo'),
-    tribunalOrderMade: [
-      ordered('amend-plan', '.amendingPlan'),
-      ordered('amend-placement', '.amendingPlacement'),
-      ordered('reconsider', '.reconsidering'),
-      ordered('continue', '.continuing'),
-      ordered('continue-and-amend', '.continuingAndAmending'),
-      ordered('other', '.asTheOrderSays'),
-      { guard: isRecorded, target: '.nothingToDo' },
-    ],
-    /** As if it had been ordered, within the same limits: reg 42(2). */
-    mediationAgreed: [
-      { guard: isHereAnd('other'), actions: noChange },
-      { guard: orderDoneHere, target: '.afterAgreement' },
-      { actions: noChange },
-    ],
-    appealConceded: [
-      { guard: aboutIs('contents', 'refuse-to-amend'), target: '.amendingAfterConcession' },
-      { guard: aboutIs('placement'), target: '.amendingPlacementAfterConcession' },
-      { guard: aboutIs('cease'), target: '.continuingAfterConcession' },
-      { guard: (args: Args) => mayConcede(args) && concededHere(args), target: '.outsideRegulation45' },
-      { guard: mayConcede, target: '.nothingToDo' },
-    ],
-    /** On record, though nothing here asked for it. */
-    amendedFinalPlanIssued: { guard: isRecorded, actions: issueAmendedPlan },
-    reconsidered: { guard: isRecorded, actions: reconsidered },
-    orderCarriedOut: { guard: isRecorded, actions: carriedOut },
+    ...unlessEnded({
+      tribunalOrderMade: [
+        ordered('amend-plan', '.amendingPlan'),
+        ordered('amend-placement', '.amendingPlacement'),
+        ordered('reconsider', '.reconsidering'),
+        ordered('continue', '.continuing'),
+        ordered('continue-and-amend', '.continuingAndAmending'),
+        ordered('other', '.asTheOrderSays'),
+        { guard: isRecorded, target: '.nothingToDo' },
+      ],
+      /** As if it had been ordered, within the same limits: reg 42(2). */
+      mediationAgreed: [
+        { guard: isHereAnd('other'), actions: noChange },
+        { guard: orderDoneHere, target: '.afterAgreement' },
+        { actions: noChange },
+      ],
+      appealConceded: [
+        { guard: aboutIs('contents', 'refuse-to-amend'), target: '.amendingAfterConcession' },
+        { guard: aboutIs('placement'), target: '.amendingPlacementAfterConcession' },
+        { guard: aboutIs('cease'), target: '.continuingAfterConcession' },
+        { guard: (args: Args) => mayConcede(args) && concededHere(args), target: '.outsideRegulation45' },
+        { guard: mayConcede, target: '.nothingToDo' },
+      ],
+      /** On record, though nothing here asked for it. */
+      amendedFinalPlanIssued: { guard: isRecorded, actions: issueAmendedPlan },
+      reconsidered: { guard: isRecorded, actions: reconsidered },
+      orderCarriedOut: { guard: isRecorded, actions: carriedOut },
+    }),
   },
   states: {
     nothingToDo: {
@@ -73,37 +78,37 @@ export const complianceRegion = {
     },
     /** Reg 44(2)(e): five weeks. */
     amendingPlan: {
-      entry: open,
+      entry: byPlan,
       meta: owes('Changing the plan as ordered', 'tribunal-order.amend-provision'),
       on: amends,
     },
     /** Reg 44(2)(f): two weeks. */
     amendingPlacement: {
-      entry: open,
+      entry: byPlan,
       meta: owes('Changing Section I as ordered', 'tribunal-order.amend-placement-only'),
       on: amends,
     },
     /** Reg 44(2)(d): the order’s own date, or two weeks. */
     reconsidering: {
-      entry: open,
+      entry: doneBy('reconsidered'),
       meta: owes('Thinking again as ordered', 'tribunal-order.reconsider'),
-      on: { reconsidered: { actions: reconsidered } },
+      on: thinks,
     },
     /** Reg 44(2)(g): at once. */
-    continuing: { entry: open, meta: owes('Keeping the plan as ordered', 'tribunal-order.continue-plan'), on: ends },
+    continuing: { entry: byWord, meta: owes('Keeping the plan as ordered', 'tribunal-order.continue-plan'), on: ends },
     continuingAndAmending: {
-      entry: open,
+      entry: byPlan,
       meta: owes('Keeping and changing the plan as ordered', 'tribunal-order.continue-and-amend'),
       on: amends,
     },
     afterAgreement: {
-      entry: open,
+      entry: doneBy('amendedFinalPlanIssued', 'orderCarriedOut', 'reconsidered'),
       meta: owes('Carrying out the agreement', 'mediation.comply-appealable-issues'),
-      on: { ...amends, ...ends, reconsidered: { actions: reconsidered } },
+      on: { ...amends, ...ends, ...thinks },
     },
     /** Reg 45(4): five weeks; four as the regulation stood before 23 March 2015. */
     amendingAfterConcession: {
-      entry: open,
+      entry: byPlan,
       meta: owes(
         'Changing the plan after conceding',
         'unopposed-appeal.treated-as-won',
@@ -114,7 +119,7 @@ export const complianceRegion = {
     },
     /** Reg 45(5): two weeks, in both versions. */
     amendingPlacementAfterConcession: {
-      entry: open,
+      entry: byPlan,
       meta: owes(
         'Changing Section I after conceding',
         'unopposed-appeal.treated-as-won',
@@ -123,7 +128,7 @@ export const complianceRegion = {
       on: amends,
     },
     continuingAfterConcession: {
-      entry: open,
+      entry: byEither,
       meta: owes(
         'Keeping the plan after conceding',
         'unopposed-appeal.treated-as-won',
@@ -132,7 +137,7 @@ export const complianceRegion = {
       on: { ...amends, ...ends },
     },
     asTheOrderSays: {
-      entry: open,
+      entry: byEither,
       meta: noLimit(
         'As the order says',
         'The law sets no time for an order of this kind: the order does',
@@ -141,7 +146,7 @@ export const complianceRegion = {
       on: { ...amends, ...ends },
     },
     outsideRegulation45: {
-      entry: open,
+      entry: byEither,
       meta: noLimit(
         'Conceded after the response',
         'No limit of regulation 45 runs: the consent order will set one',

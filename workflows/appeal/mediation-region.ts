@@ -1,10 +1,12 @@
 import { isRecorded, meet, noLimit, owes, recorded, startClock, whenAsked } from '@send/workflow-kit';
-import { atRest } from '../endings';
+import { atRest, unlessEnded } from '../endings';
 import {
   type Args,
   type C,
   certified,
+  healthIs,
   mediationEnds,
+  mediationIsOpen,
   mediationOpens,
   noChange,
   planMediation,
@@ -22,37 +24,39 @@ export const mediationRegion = {
   initial: 'notAsked',
   on: {
     ...atRest('.over'),
-    tribunalOrderMade: { guard: isRecorded, target: '.over', actions: mediationEnds },
-    mediationRequested: [
-      { guard: (args: Args) => isRecorded(args) && isOpen(args), actions: noChange },
-      { guard: isRecorded, target: '.asked', actions: mediationOpens('mediationRequested') },
-    ],
-    ...recorded({
-      mediationDeclined: { target: '.declined', actions: mediationOpens('mediationDeclined') },
-      mediationDropped: { target: '.dropped', actions: mediationOpens('mediationDropped') },
-      mediationCertificateIssued: { target: '.certified', actions: mediationOver },
-    }),
-    mediationPlanned: { guard: wanted, target: '.planned', actions: planMediation },
-    mediationHeld: { guard: wanted, target: '.asked', actions: [...sessionHeld, startClock<C>('mediationHeld')] },
-    mediationConcluded: {
-      guard: wanted,
-      target: '.concluded',
-      actions: [...sessionHeld, startClock<C>('mediationConcluded')],
-    },
-    mediationCannotBeArranged: {
-      guard: wanted,
-      target: '.cannotArrange',
-      actions: startClock<C>('mediationCannotBeArranged'),
-    },
-    /** What is agreed was agreed in mediation: it has been held. */
-    mediationAgreed: [
-      {
-        guard: isOpen,
+    ...unlessEnded({
+      tribunalOrderMade: { guard: isRecorded, target: '.over', actions: mediationEnds },
+      mediationRequested: [
+        { guard: (args: Args) => isRecorded(args) && isOpen(args), actions: noChange },
+        { guard: isRecorded, target: '.asked', actions: mediationOpens },
+      ],
+      ...recorded({
+        mediationDeclined: { target: '.declined', actions: [startClock<C>('mediationDeclined'), mediationEnds] },
+        mediationDropped: { target: '.dropped', actions: [startClock<C>('mediationDropped'), mediationEnds] },
+        mediationCertificateIssued: { target: '.certified', actions: mediationOver },
+      }),
+      mediationPlanned: { guard: wanted, target: '.planned', actions: planMediation },
+      mediationHeld: { guard: wanted, target: '.asked', actions: [...sessionHeld, startClock<C>('mediationHeld')] },
+      mediationConcluded: {
+        guard: wanted,
         target: '.concluded',
         actions: [...sessionHeld, startClock<C>('mediationConcluded')],
       },
-      { actions: noChange },
-    ],
+      mediationCannotBeArranged: {
+        guard: wanted,
+        target: '.cannotArrange',
+        actions: startClock<C>('mediationCannotBeArranged'),
+      },
+      /** What is agreed was agreed in mediation: it has been held. */
+      mediationAgreed: [
+        {
+          guard: isOpen,
+          target: '.concluded',
+          actions: [...sessionHeld, startClock<C>('mediationConcluded')],
+        },
+        { actions: noChange },
+      ],
+    }),
   },
   states: {
     notAsked: { meta: noLimit('No mediation', 'The family has not asked for mediation', 'CFA 2014 s.52') },
@@ -60,10 +64,12 @@ export const mediationRegion = {
     /** A session takes place within thirty days: s.54, reg 36, README C6. */
     asked: { meta: owes('Mediation asked for', 'mediation.arrange') },
     planned: {
+      entry: mediationIsOpen,
       meta: owes('Mediation planned', 'mediation.arrange', 'mediation.date-notice', 'mediation.attend-with-authority'),
     },
     /** The family has its certificate and may appeal; the duty to mediate remains: reg 36(4) and (5). */
     cannotArrange: {
+      entry: mediationIsOpen,
       meta: owes('Mediation not arranged in time', 'mediation.arrange', 'mediation.certificate-not-pursued'),
       on: { mediationCertificateIssued: { guard: isRecorded, actions: certified } },
     },
@@ -86,27 +92,39 @@ export const healthRegion = {
   initial: 'noHealthIssues',
   on: {
     ...atRest('.noHealthIssues'),
-    healthIssuesTold: [
-      {
-        guard: (args: Args) => isRecorded(args) && args.event.payload['nothingElse'] === true,
-        target: '.healthOnly',
-        actions: startClock<C>('mediationHealthIssuesTold'),
-      },
-      { guard: isRecorded, target: '.issuesTold', actions: startClock<C>('mediationHealthIssuesTold') },
-    ],
-    mediationHeld: { actions: meet<C>('mediation.arrange-health-only') },
-    mediationConcluded: { actions: meet<C>('mediation.arrange-health-only') },
+    ...unlessEnded({
+      healthIssuesTold: [
+        {
+          guard: (args: Args) => isRecorded(args) && args.event.payload['nothingElse'] === true,
+          target: '.healthOnly',
+          actions: startClock<C>('mediationHealthIssuesTold'),
+        },
+        { guard: isRecorded, target: '.issuesTold', actions: startClock<C>('mediationHealthIssuesTold') },
+      ],
+      mediationHeld: { actions: meet<C>('mediation.arrange-health-only') },
+      mediationConcluded: { target: '.noHealthIssues', actions: meet<C>('mediation.arrange-health-only') },
+      mediationAgreed: { target: '.noHealthIssues', actions: meet<C>('mediation.arrange-health-only') },
+      /** Without mediation there is nobody to tell. */
+      ...recorded({
+        mediationDropped: { target: '.noHealthIssues' },
+        mediationCertificateIssued: { target: '.noHealthIssues' },
+        tribunalOrderMade: { target: '.noHealthIssues' },
+      }),
+    }),
   },
   states: {
     noHealthIssues: {
+      entry: healthIs(false),
       meta: noLimit('No health issues', 'No health provision is in issue in mediation', 'CFA 2014 s.53'),
-      on: { commissionersTold: { guard: isRecorded, actions: tellCommissioners } },
+      on: unlessEnded({ commissionersTold: { guard: isRecorded, actions: tellCommissioners } }),
     },
     issuesTold: {
+      entry: healthIs(true),
       meta: owes('Health issues in mediation', 'mediation.inform-commissioners'),
       on: { commissionersTold: { actions: tellCommissioners } },
     },
     healthOnly: {
+      entry: healthIs(true),
       meta: owes('Only health issues in mediation', 'mediation.inform-commissioners', 'mediation.arrange-health-only'),
       on: { commissionersTold: { actions: tellCommissioners } },
     },
