@@ -16,6 +16,8 @@ interface Reached {
   readonly owner: string;
   readonly dueBy: Day;
   readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
   readonly childId: string;
   readonly caseworkerId: string | null;
   readonly team: string | null;
@@ -24,6 +26,7 @@ interface Reached {
 
 /** Their own last days are theirs: nobody here is told off about them. */
 const theFamilys: ReadonlySet<string> = new Set(['parent-or-young-person', 'parent', 'young-person']);
+const theirDays: ReadonlySet<string> = new Set(['plan.representations-window', 'amend.representations-window']);
 
 /**
  * A rung of a deadline's ladder was reached. Before the day the caseworker is told, on it and after it the managers of the
@@ -39,7 +42,10 @@ export async function reachRung(tools: RungTools, row: OutboxRow): Promise<RowEn
   const identity = { authority: row.authority, actor: 'system' };
   const reached = await tools.database.transaction(identity, (tx) => stillOpen(tx, row.runId, deadline, dueBy));
   if (reached === undefined) return { is: 'done' };
-  const command = commandFor(reached, rung);
+  const chase = commandFor(reached, rung);
+  // Several processes owe the same duty, and not each of them has a letter about it.
+  const { commands } = tools.engine.workflow(reached.workflow, reached.version);
+  const command = chase !== undefined && commands.find(chase.name) !== undefined ? chase : undefined;
   let refusal: NotDone['refusal'] | undefined;
   if (command !== undefined) {
     const outcome = await tools.engine.act(
@@ -50,7 +56,7 @@ export async function reachRung(tools: RungTools, row: OutboxRow): Promise<RowEn
     if (!outcome.done && 'refusal' in outcome) refusal = outcome.refusal;
     if (refusal?.kind === 'conflict') throw new Error('Somebody else changed the case in the same moment');
   }
-  if (!theFamilys.has(reached.owner) && reached.duty !== 'plan.representations-window')
+  if (!theFamilys.has(reached.owner) && !theirDays.has(reached.duty))
     await tools.database.transaction(identity, (tx) => tell(tx, reached, reminder, rung, tools.clock.today()));
   return command === undefined || refusal === undefined || hasMovedOn(refusal)
     ? { is: 'done' }
@@ -66,10 +72,11 @@ const causeOf = ({ kind, rule, wrong }: NotDone['refusal']): string =>
 
 async function stillOpen(tx: Tx, runId: string | null, key: string, dueBy: Day): Promise<Reached | undefined> {
   const [row] = await tx.query<Reached>(
-    `select d.duty, d.subject, d.owner, d.due_by as "dueBy", d.run_id as "runId", d.child_id as "childId", c.caseworker_id as "caseworkerId", c.team,
+    `select d.duty, d.subject, d.owner, d.due_by as "dueBy", d.run_id as "runId", r.workflow, r.workflow_version as version, d.child_id as "childId",
+       c.caseworker_id as "caseworkerId", c.team,
        exists (select from engine.fact f where f.run_id = d.run_id and f.type = 'representationsReceived' and f.seq > (
-         select max(draft.seq) from engine.fact draft where draft.run_id = d.run_id and draft.type in ('draftPlanSent', 'draftReissued'))) as commented
-     from engine.deadline d left join case_file.child c on c.id = d.child_id
+         select max(draft.seq) from engine.fact draft where draft.run_id = d.run_id and draft.type in ('draftPlanSent', 'draftReissued', 'amendmentsSent'))) as commented
+     from engine.deadline d join engine.run r on r.id = d.run_id left join case_file.child c on c.id = d.child_id
      where d.run_id = $1 and d.key = $2 and d.due_by = $3 and d.met_on is null and d.ended_on is null`,
     [runId, key, dueBy],
   );
@@ -87,6 +94,10 @@ function commandFor(reached: Reached, rung: string): { name: string; fields: Rec
         : undefined;
     case 'plan.representations-window':
       return reached.commented ? undefined : { name: 'remindFamilyOfDraft', fields: {} };
+    case 'amend.representations-window':
+      return reached.commented ? undefined : { name: 'remindFamilyOfChanges', fields: {} };
+    case 'review.school-report':
+      return after ? { name: 'chaseReport', fields: {} } : undefined;
     default:
       return undefined;
   }

@@ -308,6 +308,33 @@ describe('the worker', () => {
     expect(await sent(runs[1])).toEqual([]);
   });
 
+  it('reminds a setting of the report of a review, five working days after its day', async () => {
+    world.clock.moveTo('2027-09-20');
+    const worker = await aWorker();
+    const family = await world.family();
+    const given = (command: string, fields: Record<string, unknown> = {}) => ({
+      command,
+      key: newId(),
+      fields: { on: '2027-09-20', ...fields },
+    });
+    const begun = await world.engine.begin('annual-review', family.child.id, given('startReview'), world.caseworker, {
+      door: 'record',
+    });
+    if (!begun.done) throw new Error('No review began');
+    await world.engine.record(begun.runId, given('recordReviewMeeting'), world.caseworker);
+    await worker.sweep.drain();
+    expect((await world.deadline(begun.runId, 'review.school-report'))?.due_by).toBe('2027-10-04');
+    const reminders = async () =>
+      (await world.letters(begun.runId)).filter(({ letter }) => letter === 'review.report-reminder').length;
+    world.clock.moveTo('2027-10-08');
+    await worker.sweep.drain();
+    expect(await reminders()).toBe(0);
+    world.clock.moveTo('2027-10-11');
+    await worker.sweep.drain();
+    await worker.sweep.drain();
+    expect(await reminders()).toBe(1);
+  });
+
   it('tries again what failed, later each time, and then asks the operator, who sees ids and causes alone', async () => {
     world.clock.moveTo('2027-10-04');
     const notAFolder = join(drop, 'a-file');

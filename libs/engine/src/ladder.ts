@@ -20,13 +20,16 @@ export interface Ladder {
 /** The family's own time has one rung: a reminder while there is still time to answer. */
 export const familyRungs: Rungs = [-5];
 
+/** The family's days to comment: on a draft plan, on proposed changes. */
+const remindedOf: ReadonlySet<string> = new Set(['plan.representations-window', 'amend.representations-window']);
+
 export const rungsFor = (duty: string): Rungs => {
   if (duty === 'assessment.advice-due') return adviceRungs;
-  return duty === 'plan.representations-window' ? familyRungs : usualRungs;
+  return remindedOf.has(duty) ? familyRungs : usualRungs;
 };
 
 /** Somebody else's time passes without us, but for what the catalogue has us remind them of. */
-const hasRungs = (row: RunDeadline): boolean => row.bound !== 'min' || row.duty === 'plan.representations-window';
+const hasRungs = (row: RunDeadline): boolean => row.bound !== 'min' || remindedOf.has(row.duty);
 
 /** Rungs are reached at eight in the morning; in winter that is nine by the clock of summer, which harms nobody. */
 const morning = (day: Day): string => `${day}T08:00:00Z`;
