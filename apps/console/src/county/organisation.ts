@@ -1,8 +1,10 @@
 import type { LetterDetails, Role } from '@send/access';
+import type { Represents } from '@send/panels';
 import { addDays, type Day, easterMonday, type Term, weekday } from '@send/statute';
 import { Draw } from './draw';
 import { casesForEachCaseworker, schools } from './figures';
 import { givenNames, places, streets, surnames, towns } from './phrases';
+import { addPanels } from './panels-of-county';
 import type { RowSheet } from './row-sheet';
 
 export interface Member {
@@ -145,13 +147,23 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
   const seniors = Array.from({ length: small ? 2 : Math.max(4, Math.ceil(workers / 5)) }, (_, at) =>
     member('SM', 'Senior caseworker', team(at)),
   );
+  const sits: { staffId: string; represents: Represents; chairs?: boolean }[] = [];
   if (!small) {
-    member('PC', 'Chair of the SEND panel', null);
-    for (const title of ['Head teacher', 'Educational psychologist', 'Health services manager'])
-      member('PM', `${title}, panel member`, null);
+    sits.push({ staffId: member('PC', 'Chair of the SEND panel', null).id, represents: 'chair', chairs: true });
+    for (const [title, represents] of [
+      ['Head teacher', 'head-teacher'],
+      ['Educational psychologist', 'educational-psychologist'],
+      ['Health services manager', 'health-officer'],
+    ] as const)
+      sits.push({ staffId: member('PM', `${title}, panel member`, null).id, represents });
     member('AU', 'Information governance officer', null);
   }
   const caseworkers = Array.from({ length: workers }, (_, at) => member('CW', 'SEND caseworker', team(at)));
+  if (!small) {
+    const parents = member('PM', 'Parent representative, panel member', null);
+    sits.push({ staffId: parents.id, represents: 'parent-representative' });
+    addPanels(sheet, new Draw(`${seed}/${size.id}/panels`), { id: size.id, teams, firstDay, today }, sits);
+  }
 
   const terms = termsOf(today);
   const made = makeSchools(size.id, draw, entry.firstUrn, small, stored(phone(400)), mail, terms, sheet);
