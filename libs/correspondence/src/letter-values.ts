@@ -2,7 +2,9 @@ import { authorityOf, type LetterDetails, Staff } from '@send/access';
 import {
   type Addressee,
   adviserOf,
+  changedSections,
   childOf,
+  comparePlans,
   fullName,
   planSections,
   type PlanVersion,
@@ -328,20 +330,15 @@ async function planValues(tx: Tx, telling: Telling): Promise<PlanValues | undefi
       arrangedBy: one.who,
     })),
     changes: version === undefined || before === undefined ? [] : changesBetween(before, version),
+    ...(context.facts['amendmentsSent'] === undefined ? {} : { amending: true as const }),
     ...(setting === null ? {} : { namedSetting: setting.name }),
     ...(placement === undefined ? {} : { settingType: placement.type }),
     ...(refused === null ? {} : { requestedSettingRefused: { name: refused.name, why: 'We say why below.' } }),
   };
 }
 
-function changesBetween(before: PlanVersion, after: PlanVersion): string[] {
-  const sections = (Object.keys(planSections) as (keyof typeof planSections)[]).filter(
-    (section) => (before.sections[section] ?? '') !== (after.sections[section] ?? ''),
-  );
-  const provision = JSON.stringify(before.provision) !== JSON.stringify(after.provision);
-  const changed = provision && !sections.includes('F') ? [...sections, 'F' as const].sort() : sections;
-  return changed.map(
+const changesBetween = (before: PlanVersion, after: PlanVersion): string[] =>
+  changedSections(comparePlans(before, after)).map(
     (section) =>
       `Section ${section} has changed: ${planSections[section].charAt(0).toLowerCase()}${planSections[section].slice(1)}.`,
   );
-}

@@ -139,6 +139,8 @@ export interface PlanValues {
   sections?: { section: string; heading: string; text: string }[];
   /** Section F, and G and H where they are told to the reader: what, and who arranges it. */
   provisions: { what: string; arrangedBy: string }[];
+  /** The family has proposed changes to a plan, not the draft of a first one. */
+  amending?: true;
   /** What is different from the draft. */
   changes: string[];
   /** Why a setting that was asked for is not named, on a ground of CFA s 39(4) or 40. */
