@@ -85,6 +85,7 @@ describe('every page', () => {
       '/advice',
       '/consultations',
       '/plan',
+      '/provision',
       '/letters',
       '/people',
       '/activity',
@@ -111,7 +112,7 @@ describe('every page', () => {
       expect(page.headers['content-security-policy']).toMatch(/script-src 'self' 'nonce-.+'; style-src 'self'/);
       expect(page.headers['cache-control']).toBe('no-store');
     }
-  });
+  }, 30_000);
 
   it('leaves its trace in the audit', async () => {
     const count = () =>
@@ -126,7 +127,7 @@ describe('every page', () => {
   });
 
   it('answers another authority, an unknown id and no id alike', async () => {
-    for (const tail of ['', '/dates', '/letters', '/record', '/people', '/record/decideToAssess', '/plan']) {
+    for (const tail of ['', '/dates', '/letters', '/record', '/people', '/record/decideToAssess', '/plan', '/provision']) {
       const stranger = await pages.get(`/cases/${caseId}${tail}`, county.stranger);
       const unknown = await pages.get(`/cases/01890000-0000-7000-8000-000000000000${tail}`, county.world.caseworker);
       const odd = await pages.get(`/cases/not-an-id${tail}`, county.world.caseworker);

@@ -193,7 +193,14 @@ export {
   type TypedAnswers,
   type WrongAnswer,
 } from './people-answers';
-export { comparePlans, type FieldChange, type ItemChanges, missingLinks, type PlanComparison } from './plan-comparison';
+export {
+  changedSections,
+  comparePlans,
+  type FieldChange,
+  type ItemChanges,
+  missingLinks,
+  type PlanComparison,
+} from './plan-comparison';
 export { type PlanToCheck, plansToCheck } from './plans-to-check';
 export { addPlanVersion, freezePlan, type PlanContent, plansOf, planVersionOf, savePlan } from './plan-version';
 export {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ProvisionItem } from './papers.entity';
-import { type Comparable, comparePlans, missingLinks } from './plan-comparison';
+import { changedSections, type Comparable, comparePlans, missingLinks } from './plan-comparison';
 
 const speech: ProvisionItem = {
   id: 'p1',
@@ -89,6 +89,18 @@ describe('two versions of a plan', () => {
     const found = comparePlans(plan(), plan(change));
     expect(found.same).toBe(false);
     expect(found.changesFOrI).toBe(expected);
+  });
+
+  it('name each section in which something is different, and no other', () => {
+    const of = (change: Partial<Comparable>) => changedSections(comparePlans(plan(), plan(change)));
+    expect(of({ provision: [speech, { ...nurse, howOften: 'Daily' }] })).toEqual(['G']);
+    expect(of({ provision: [{ ...speech, section: 'H1' }, nurse] })).toEqual(['F', 'H1']);
+    expect(of({ settingType: 'Special school', outcomes: [], sections: { A: 'Likes buses' } })).toEqual([
+      'A',
+      'E',
+      'I',
+    ]);
+    expect(of({ provision: [nurse, speech] })).toEqual([]);
   });
 
   it('read the other way round turn added into removed, and before into after', () => {

@@ -128,6 +128,23 @@ export function comparePlans(before: Comparable, after: Comparable): PlanCompari
   };
 }
 
+/** Every section in which something is different, in the plan's order. */
+export function changedSections({ sections, needs, outcomes, provision, placement }: PlanComparison): PlanSection[] {
+  const every = <T>({ added, removed, changed }: ItemChanges<T>): T[] => [
+    ...added,
+    ...removed,
+    ...changed.flatMap(({ before, after }) => [before, after]),
+  ];
+  const found = new Set<PlanSection>([
+    ...sections.map(({ section }) => section),
+    ...every(needs).map(({ section }) => section),
+    ...every(provision).map(({ section }) => section),
+    ...(every(outcomes).length === 0 ? [] : (['E'] as const)),
+    ...(placement.length === 0 ? [] : (['I'] as const)),
+  ]);
+  return (Object.keys(planSections) as PlanSection[]).filter((section) => found.has(section));
+}
+
 /** Links that a plan still lacks: each need has provision, each provision a need and an outcome (Code 9.69). */
 export function missingLinks({ needs, outcomes, provision }: Comparable) {
   const known = new Set([...needs, ...outcomes].map(({ id }) => id));
