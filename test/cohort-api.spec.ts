@@ -49,7 +49,8 @@ it('is for seniors, and says what is wrong with each field', async () => {
   }
   const bad = await api.send('POST', `${at}/cap`, { as: world.senior, body: { cap: 0, reason: '', more: 1 } });
   expect(bad.status).toBe(422);
-  expect(bad.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['cap', 'more', 'reason']);
+  const { errors } = bad.body as { errors: { field: string }[] };
+  expect(errors.map(({ field }) => field).sort()).toEqual(['cap', 'more', 'reason']);
   expect(
     (await api.send('POST', `${at}/cap`, { as: world.caseworker, body: { cap: 61, reason: 'More' } })).status,
   ).toBe(403);
@@ -60,5 +61,5 @@ it('is for seniors, and says what is wrong with each field', async () => {
   expect(changed.body).toMatchObject({ cap: 61 });
   const empty = await api.send('POST', `${at}/imports`, { as: world.senior, body: {} });
   expect(empty.status).toBe(422);
-  expect(empty.body.errors.length).toBeGreaterThan(4);
+  expect((empty.body as { errors: object[] }).errors.length).toBeGreaterThan(4);
 });

@@ -120,6 +120,22 @@ describe('an import', () => {
     expect(await world.as(world.senior, (tx) => exclusionsOf(tx, family.child.id))).toEqual([]);
   });
 
+  it('a corrected row that says cancelled is told to its run, once', async () => {
+    const { family, upn, urn } = await pupil();
+    const header = 'UPN,SchoolURN,Category,StartDate,Sessions,CancelledDate';
+    await bring(`${header}\n${upn},${urn},SUSP,2026-11-09,6,`);
+    const cancelled = `${header}\n${upn},${urn},SUSP,2026-11-09,6,2026-11-11`;
+    expect(await bring(cancelled)).toMatchObject({ imported: { changed: 1, begun: 0 } });
+    expect(await bring(cancelled)).toMatchObject({ imported: { same: 1 } });
+    const [row] = await world.as(world.senior, (tx) => exclusionsOf(tx, family.child.id));
+    const [run] = await world.test.ownerQuery<{ position: string; facts: number }>(
+      `select position, (select count(*)::int from engine.fact f where f.run_id = r.id and f.type = 'exclusionCancelled') as facts
+       from engine.run r where id = $1`,
+      [row?.runId],
+    );
+    expect(run).toEqual({ position: 'cancelled', facts: 1 });
+  });
+
   it('another authority sees nothing of it', async () => {
     const elsewhere = { ...world.senior, authority: 'harrowmoor' };
     expect(await world.as(elsewhere, (tx) => tx.query('select 1 from cohort.exclusion'))).toEqual([]);

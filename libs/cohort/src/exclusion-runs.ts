@@ -64,6 +64,24 @@ export async function beginExclusionRuns(
   return begun;
 }
 
+/** A corrected row may say that an exclusion was cancelled: its run, if it has one, is told once. */
+export async function tellCancelled(tx: Tx, engine: Engine, actor: Actor, importId: string): Promise<void> {
+  const rows = await tx.query<{ id: string; run_id: string; cancelled_on: Day }>(
+    `select e.id, e.run_id, e.cancelled_on from cohort.exclusion e
+     where e.import_id = $1 and e.cancelled_on is not null and e.run_id is not null`,
+    [importId],
+  );
+  for (const { id, run_id, cancelled_on } of rows) {
+    const given = {
+      command: 'recordCancellation',
+      key: `cancelled:${id}`,
+      fields: { on: cancelled_on },
+      source: 'import',
+    };
+    await engine.record(run_id, given, actor, { tx });
+  }
+}
+
 async function noticeFields(tx: Tx, id: string, row: ExclusionRow, childId: string, settingId: string) {
   const all = await exclusionsOf(tx, childId);
   const terms = await termsOf(tx, settingId);

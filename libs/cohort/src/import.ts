@@ -4,7 +4,7 @@ import { newId, type Tx } from '@send/database';
 import type { Engine } from '@send/engine';
 import type { Day } from '@send/statute';
 import { type ExclusionRow, type FileKind, type FileRows, type Problem, readFile } from './csv-file';
-import { beginExclusionRuns } from './exclusion-runs';
+import { beginExclusionRuns, tellCancelled } from './exclusion-runs';
 
 export interface ToImport {
   readonly kind: FileKind;
@@ -194,7 +194,9 @@ export async function importFile(
       fresh.push({ id: written.id, row: row as ExclusionRow, childId, settingId });
   }
   await tx.run('update cohort.import set new_rows = $2, changed_rows = $3 where id = $1', [importId, added, changed]);
-  const begun = await beginExclusionRuns(tx, engine, systemActor(tx.identity.authority), today, fresh);
+  const system = systemActor(tx.identity.authority);
+  if (file.kind === 'suspensions') await tellCancelled(tx, engine, system, importId);
+  const begun = await beginExclusionRuns(tx, engine, system, today, fresh);
   await writeAudit(tx, actor, {
     action: 'importFile',
     outcome: 'done',
