@@ -88,12 +88,8 @@ const open = pathIs(true);
 const over = pathIs(false);
 
 /** What changes or keeps the plan has been done: the compliance region owes its limit until the letters have left. */
-const done = Object.fromEntries(
-  ['amendedFinalPlanIssued', 'reconsidered', 'orderCarriedOut'].map((fact) => [
-    fact,
-    { guard: carriesOut, target: 'carriedOut' },
-  ]),
-);
+const carried = { guard: carriesOut, target: 'carriedOut' };
+const done = { amendedFinalPlanIssued: carried, reconsidered: carried, orderCarriedOut: carried };
 
 /**
  * Mediation and appeal about one decision: CFA 2014 ss 51 to 57; SEND Regs 2014 regs 32 to 45; HESC Rules 2008. The path
@@ -240,7 +236,7 @@ export const appeal = setup({
             'Regulation 45 gives no limit after the response was sent: the consent order does. Ask the Tribunal for it',
             'SEND Regs 2014 reg 45(1)',
           ),
-          on: done,
+          on: { amendedFinalPlanIssued: carried, orderCarriedOut: carried },
         },
         goesOnElsewhere: {
           entry: over,
