@@ -127,7 +127,16 @@ describe('every page', () => {
   });
 
   it('answers another authority, an unknown id and no id alike', async () => {
-    for (const tail of ['', '/dates', '/letters', '/record', '/people', '/record/decideToAssess', '/plan', '/provision']) {
+    for (const tail of [
+      '',
+      '/dates',
+      '/letters',
+      '/record',
+      '/people',
+      '/record/decideToAssess',
+      '/plan',
+      '/provision',
+    ]) {
       const stranger = await pages.get(`/cases/${caseId}${tail}`, county.stranger);
       const unknown = await pages.get(`/cases/01890000-0000-7000-8000-000000000000${tail}`, county.world.caseworker);
       const odd = await pages.get(`/cases/not-an-id${tail}`, county.world.caseworker);
