@@ -92,6 +92,7 @@ const byHand = change<C>(
 const transferOut = [
   other,
   startClock<C>('planTransferred'),
+  startClock<C>('planSent'),
   send<C>('transfer.out-to-council', toCouncil, { meets: [send15] }),
   byHand,
   send<C>('transfer.out-family', 'parent-or-young-person'),
@@ -115,6 +116,7 @@ const datePlan = change<C>(
 const takeIn = [
   other,
   startClock<C>('planTransferred'),
+  startClock<C>('planTransferredIn'),
   datePlan,
   meet<C>('transfer.plan-treated-as-own'),
   send<C>('transfer.in-receipt', toCouncil),
@@ -149,7 +151,10 @@ const onTheDay = whenAsked<C>(movedBy);
 const withConsent = whenAsked<C>((args) => movedBy(args) && args.event.payload['familyAgrees'] === true);
 
 const ofAssessment = ({ event }: Args): boolean => text(event.payload, 'what') === 'assessment';
-const beforeTheMove = { moveDayChanged: { actions: moves('movesOn') }, moveCancelled: 'stays' };
+const beforeTheMove = {
+  moveDayChanged: { actions: moves('movesOn') },
+  moveCancelled: { target: 'stays', actions: startClock<C>('moveCancelled') },
+};
 
 /** Nothing is owed any more, and every letter has left. */
 const allDone = whenAsked<C>(
@@ -160,8 +165,13 @@ const allDone = whenAsked<C>(
 
 const nothing = change<C>(() => ({}));
 const isTransferred = (context: C): boolean => is(context, 'planTransferred') || is(context, 'assessmentHandedOver');
-/** Ours no longer: the new authority watches what comes after. */
-const isSent = (context: C): boolean => is(context, 'planTransferred') && is(context, 'becameAwareOfMove');
+/** Ours no longer, or done with: what is learned after belongs to another case. */
+const isOver = (context: C): boolean =>
+  ['planSent', 'assessmentHandedOver', 'moveCancelled', 'transferSettled', 'planEnded', 'childDied'].some((fact) =>
+    is(context, fact),
+  );
+const goesOn = ({ context }: Args): boolean => !isOver(context);
+const isOurs = ({ context }: Args): boolean => is(context, 'planTransferredIn') && !isOver(context);
 const { planEnded, childDied } = endings<C>();
 const over = ['planEnded', 'childDied', 'moveCancelled'];
 
@@ -262,13 +272,13 @@ export const authorityTransfer = setup({
             partnersToldOfTransfer: { actions: tellPartners },
             planDayLearned: { actions: datePlan },
             familyInformedOfTransfer: { actions: inform },
-            transferSettled: { guard: allDone, target: 'settled' },
+            transferSettled: { guard: allDone, target: 'settled', actions: startClock<C>('transferSettled') },
           },
         },
         /** Another commissioner, the same authority: reg 16. */
         sameAuthority: {
           meta: noLimit('Another health commissioner', 'The authority stays the same', 'SEND Regs 2014 reg 16(1)'),
-          on: { transferSettled: { guard: allDone, target: 'settled' } },
+          on: { transferSettled: { guard: allDone, target: 'settled', actions: startClock<C>('transferSettled') } },
         },
         settled: {
           tags: 'closed',
@@ -287,10 +297,11 @@ export const authorityTransfer = setup({
           meta: { noLimit: 'Nobody has said that the named setting is too far' },
           on: {
             namedSettingNotPracticable: {
+              guard: isOurs,
               target: 'notPracticable',
               actions: startClock<C>('namedSettingNotPracticable'),
             },
-            placedForNow: { guard: isRecorded, target: 'placed', actions: place },
+            placedForNow: { guard: (args: Args) => isRecorded(args) && isOurs(args), target: 'placed', actions: place },
           },
         },
         notPracticable: {
@@ -304,17 +315,18 @@ export const authorityTransfer = setup({
     /** Health commissioners tell each other; fifteen working days, counted in two ways: reg 16. */
     commissioner: {
       initial: 'same',
-      on: leadTo('.same', [...over, 'planTransferred']),
+      on: leadTo('.same', [...over, 'planTransferred', 'assessmentHandedOver', 'transferSettled']),
       states: {
         same: {
           meta: { noLimit: 'The health commissioner is the same, as far as is known' },
           on: {
             commissionerChangeKnown: {
-              guard: ({ context }: Args) => !isSent(context),
+              guard: goesOn,
               target: 'toTell',
               actions: [startClock<C>('commissionerChangeKnown'), moves('movedOn')],
             },
             commissionerChangeWithinAreaKnown: {
+              guard: goesOn,
               target: 'toTell',
               actions: startClock<C>('commissionerChangeWithinAreaKnown'),
             },

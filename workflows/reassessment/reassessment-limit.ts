@@ -14,19 +14,23 @@ const coming = 'planComing';
 const plan = {
   decidedToChangePlan: coming,
   draftPlanSent: coming,
-  amendedFinalPlanIssued: coming,
+  amendedFinalPlanIssued: 'issued',
 } as const;
 
-/** Three places of one limit: not known yet whether the plan changes, it does, or it stays. */
+/** Places of one limit: not known yet whether the plan changes, it does, it has, or it stays. Then nobody is told any more that we assess. */
 const stages = (before: readonly string[], noChange: readonly string[], changed: readonly string[]) => ({
   initial: 'changeOrNot',
   states: {
     changeOrNot: {
-      meta: { owes: [...before, ...noChange, ...changed] },
+      meta: { owes: [...new Set([...before, ...noChange, ...changed])] },
       on: { ...plan, decidedNoChange: 'noChange' },
     },
-    planComing: { meta: { owes: [...before, ...changed] }, on: { decidedNoChange: 'noChange' } },
-    noChange: { meta: { owes: [...before, ...noChange] }, on: plan },
+    planComing: {
+      meta: { owes: [...before, ...changed] },
+      on: { decidedNoChange: 'noChange', amendedFinalPlanIssued: 'issued' },
+    },
+    issued: { meta: { owes: [...changed] } },
+    noChange: { meta: { owes: [...noChange] }, on: plan },
   },
 });
 
@@ -61,9 +65,9 @@ export const limitRegion = (over: Readonly<Record<string, string>>) => ({
     ),
     /** Reg 45. As it stood before 23 March 2015, four weeks for all of it. */
     afterConcession: stages(
-      ['unopposed-appeal.treated-as-won', 'unopposed-appeal.as-made-version', 'unopposed-appeal.assess-notify'],
-      ['unopposed-appeal.assess-no-plan'],
-      ['unopposed-appeal.assess-final-plan'],
+      ['unopposed-appeal.treated-as-won', 'unopposed-appeal.assess-notify'],
+      ['unopposed-appeal.as-made-version', 'unopposed-appeal.assess-no-plan'],
+      ['unopposed-appeal.as-made-version', 'unopposed-appeal.assess-final-plan'],
     ),
   },
 });
