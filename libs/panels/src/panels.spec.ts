@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { identityOf } from '@send/access';
 import { newId } from '@send/database';
 import { must, PanelWorld, refusalOf } from '../../../test/builders/panel-world';
@@ -7,6 +7,9 @@ import { drawSample } from './audit-sample';
 import { ratesBy } from './consistency';
 import { countyPanels, furtherPanels, type PanelKind, routeTo } from './kinds';
 import { quorumFor } from './sittings';
+
+// Whole stories on a real database.
+jest.setTimeout(60_000);
 
 describe('the audit sample', () => {
   const cases = Array.from({ length: 37 }, (_, at) => `case-${at}`);
@@ -159,7 +162,7 @@ describe('a case before a panel', () => {
   let panel: PanelWorld;
   beforeAll(async () => {
     panel = await PanelWorld.open('2026-11-04');
-  }, 60_000);
+  });
   afterAll(() => panel.close());
 
   it('is heard, recommended on and signed separately; the bundle is frozen and the family told when to be heard', async () => {
@@ -364,7 +367,7 @@ describe('minutes', () => {
   let panel: PanelWorld;
   beforeAll(async () => {
     panel = await PanelWorld.open('2026-11-04');
-  }, 60_000);
+  });
   afterAll(() => panel.close());
 
   it('are made from the records, locked when signed, corrected only by addition; a family has its own part', async () => {
@@ -435,7 +438,7 @@ describe('the audit of a month', () => {
   let panel: PanelWorld;
   beforeAll(async () => {
     panel = await PanelWorld.open('2026-11-04');
-  }, 60_000);
+  });
   afterAll(() => panel.close());
 
   it('is drawn once for each milestone, blind to the outcome; drawn again it is the same; findings are stored', async () => {
@@ -515,5 +518,5 @@ describe('the audit of a month', () => {
       { name: 'East assessment panel', decided: 11, rate: 100 },
     ]);
     expect(refusalOf(await audits.consistency(world.caseworker)).kind).toBe('forbidden');
-  }, 30_000);
+  });
 });

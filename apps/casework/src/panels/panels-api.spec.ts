@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@send/database';
 import { ApiApp } from '../../../../test/builders/api-app';
 import { must, PanelWorld } from '../../../../test/builders/panel-world';
+
+// Whole stories on a real database.
+jest.setTimeout(60_000);
 
 let panel: PanelWorld;
 let api: ApiApp;
@@ -9,7 +12,7 @@ let api: ApiApp;
 beforeAll(async () => {
   panel = await PanelWorld.open('2026-11-04');
   api = await ApiApp.open(panel.world);
-}, 60_000);
+});
 afterAll(async () => {
   await api.close();
   await panel.close();

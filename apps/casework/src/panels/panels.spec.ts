@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@send/database';
 import { headingOf, PageApp } from '../../../../test/builders/page-app';
 import { must, PanelWorld } from '../../../../test/builders/panel-world';
+
+// Whole stories on a real database.
+jest.setTimeout(60_000);
 
 let panel: PanelWorld;
 let app: PageApp;
@@ -9,7 +12,7 @@ let app: PageApp;
 beforeAll(async () => {
   panel = await PanelWorld.open('2026-11-04');
   app = await PageApp.open(panel.world);
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await panel.close();
