@@ -235,6 +235,15 @@ describe('a case before a panel', () => {
     await expect(
       world.as(world.senior, (tx) => tx.run(`update panels.evidence set title = 'Another'`)),
     ).rejects.toThrow('permission denied');
+    // The process that asked is told, once, and keeps it when somebody with a conflict works on it.
+    must(await items.declare(panel.head, run, { conflict: 'earlier-decision' }));
+    await world.engine.rejoin(family.child.id, panel.head);
+    expect(
+      await world.test.ownerQuery(
+        `select payload ->> 'recommendation' as told from engine.fact where run_id = $1 and type = 'panelRecommended'`,
+        [assessment],
+      ),
+    ).toEqual([{ told: 'agree' }]);
     // No date of the assessment has moved.
     expect(await world.deadline(assessment, 'assessment.decide-whether-to-assess')).toMatchObject({
       due_by: '2026-12-14',
