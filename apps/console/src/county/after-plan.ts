@@ -2,7 +2,7 @@ import { addDays, type Day } from '@send/statute';
 import { type HowDone, nextWorkingDay, workingDayBefore } from './casebook';
 import type { Draw } from './draw';
 import * as figures from './figures';
-import type { Story } from './stories';
+import type { Story } from './story';
 
 const earlier = 'The records of the earlier system';
 

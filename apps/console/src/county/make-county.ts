@@ -4,7 +4,8 @@ import type { Sealer } from './household';
 import { makeOrganisation, type Size } from './organisation';
 import { RowSheet } from './row-sheet';
 import { setPieces } from './set-pieces';
-import { kindOf, type Scene, tellChild } from './stories';
+import { kindOf, tellChild } from './stories';
+import type { Scene } from './story';
 
 export interface Recipe {
   readonly size: Size;

@@ -5,7 +5,8 @@ import type { ChildGiven, Grown } from './household';
 import type { School } from './organisation';
 import * as phrases from './phrases';
 import { addPlan } from './plan-text';
-import { askedOf, type Pace, paceOf, type Scene, Story, tellAssessment, tellPlan, tellRequest } from './stories';
+import { askedOf, type Pace, paceOf, tellAssessment, tellPlan, tellRequest } from './stories';
+import { type Scene, Story } from './story';
 
 /** A named case that tests and demonstrations can point at: the same reference in every build. */
 export interface SetPiece {
