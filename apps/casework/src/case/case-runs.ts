@@ -87,5 +87,4 @@ export const runAsked = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 /** What the assessment keeps in its context and others may not have. */
-export const assessmentIn = (run: CaseRun | undefined): Partial<AssessmentContext> =>
-  run?.place.context ?? {};
+export const assessmentIn = (run: CaseRun | undefined): Partial<AssessmentContext> => run?.place.context ?? {};
