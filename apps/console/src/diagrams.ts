@@ -52,7 +52,7 @@ function firstLeaf(node: StateNode): StateNode | undefined {
   return first === undefined ? undefined : firstLeaf(first);
 }
 
-const metaOf = (node: StateNode | undefined): Position | undefined => node?.meta as Position | undefined;
+const metaOf = (node: StateNode | undefined): Position | undefined => node?.meta;
 const dutiesOf = (meta: Position | undefined): readonly string[] => [
   ...(meta?.owes ?? []),
   ...(meta?.each === undefined ? [] : [meta.each.duty]),
@@ -155,7 +155,7 @@ function positionsTable(region: StateNode): string {
 }
 
 const regionsOf = ({ machine }: Workflow): StateNode[] =>
-  Object.values(machine.root.states);
+  Object.values(machine.root.states as Record<string, StateNode>);
 
 /** A page of Markdown drawn from the machine itself, so that it cannot tell another story. */
 export function diagramOf(workflow: Workflow): string {

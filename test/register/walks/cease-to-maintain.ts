@@ -9,7 +9,10 @@ export const ceaseToMaintainWalk = walk<CeasingContext>({
     ceasingConsulted: [{ replyBy: '2026-02-01' }],
     ceasingViewsReceived: [{ from: 'family' }, { from: 'setting' }],
     cessationDecided: [{ ground: 'not-necessary', age: 17 }],
-    returnReviewed: [{ wantsToReturn: true, returnIsRight: true }, { wantsToReturn: false, returnIsRight: true }],
+    returnReviewed: [
+      { wantsToReturn: true, returnIsRight: true },
+      { wantsToReturn: false, returnIsRight: true },
+    ],
     tribunalOrderMade: outcomes.map((order) => ({ order })),
     mediationAgreed: outcomes.map((agreed) => ({ agreed })),
     appealConceded: [{}, { amendmentAgreed: true }],

@@ -228,7 +228,16 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       version: count,
       demo: flag,
       runs: list(
-        thing({ id, workflow: text, title: text, version: count, position: text, called: text, closed: flag, openedOn: day }),
+        thing({
+          id,
+          workflow: text,
+          title: text,
+          version: count,
+          position: text,
+          called: text,
+          closed: flag,
+          openedOn: day,
+        }),
       ),
     },
     ['runs'],
