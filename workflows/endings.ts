@@ -4,6 +4,7 @@ import { change, type Command, type FactEvent, noLimit, type RunContext, startCl
 export const endingCommands = {
   notePlanEnded: {
     fact: 'planEnded',
+    law: 'CFA 2014 s.45',
     label: 'The plan ended',
     happened: 'The plan ended',
     action: 'recordEvent',
@@ -15,6 +16,7 @@ export const endingCommands = {
   },
   noteMoveAway: {
     fact: 'movedAway',
+    law: 'SEND Regs 2014 reg 15',
     label: 'Moved to another area',
     happened: 'Moved to another area',
     action: 'recordEvent',
@@ -26,6 +28,7 @@ export const endingCommands = {
   },
   recordDeath: {
     fact: 'childDied',
+    law: 'CFA 2014 s.45(1)(a)',
     label: 'Record that the child has died',
     happened: 'The child died',
     action: 'recordEvent',

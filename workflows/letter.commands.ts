@@ -4,6 +4,7 @@ import type { Command } from '@send/workflow-kit';
 export const letterCommands = {
   noteLetterSent: {
     fact: 'letterSent',
+    law: 'CFA 2014 s.83; Education Act 1996 s.572',
     label: 'Letter sent',
     happened: 'Letter sent',
     action: 'recordEvent',

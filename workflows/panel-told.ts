@@ -5,6 +5,7 @@ import { recommendations } from './panel-decision/panel-decision.workflow';
 export const panelToldCommands = {
   notePanelRecommendation: {
     fact: 'panelRecommended',
+    law: 'Local practice: a panel advises, and delays no date (R-PAN-01)',
     label: 'The panel recommended',
     happened: 'The panel recommended',
     action: 'recordEvent',

@@ -279,6 +279,7 @@ export const reviewCommands = new Commands({
   },
   explainDelay: {
     fact: 'delayExplained',
+    law: 'Local practice: a family is told of lateness, and of the new day',
     label: 'Say sorry for a delay',
     happened: 'Delay explained to the family',
     action: event,

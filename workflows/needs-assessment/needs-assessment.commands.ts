@@ -229,6 +229,7 @@ export const assessmentCommands = new Commands({
   },
   recordLateCause: {
     fact: 'lateCauseRecorded',
+    law: 'Local practice: why a date was missed is recorded (R-CLK-13)',
     label: 'Record why a date was missed',
     happened: 'Cause of lateness recorded',
     action: event,
@@ -304,6 +305,7 @@ export const assessmentCommands = new Commands({
   ...planCommands,
   withdrawRequest: {
     fact: 'requestWithdrawn',
+    law: 'CFA 2014 s.36(1)',
     label: 'Record that the request is withdrawn',
     happened: 'Request withdrawn',
     action: event,
@@ -342,6 +344,7 @@ export const assessmentCommands = new Commands({
   },
   recordDeath: {
     fact: 'childDied',
+    law: 'CFA 2014 s.45(1)(a)',
     label: 'Record that the child has died',
     happened: 'The child died',
     action: event,
@@ -369,6 +372,7 @@ export const assessmentCommands = new Commands({
   ...letterCommands,
   recordService: {
     fact: 'letterServed',
+    law: 'Education Act 1996 s.572',
     label: 'Record proof of service',
     happened: 'Service proved',
     action: event,

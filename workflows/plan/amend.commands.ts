@@ -133,6 +133,7 @@ export const amendCommands = {
 export const amendmentsServedCommand = {
   recordService: {
     fact: 'letterServed',
+    law: 'Education Act 1996 s.572',
     label: 'Record proof of service',
     happened: 'Service proved',
     action: 'recordEvent',

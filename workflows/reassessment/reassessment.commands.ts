@@ -171,6 +171,7 @@ export const reassessmentCommands = new Commands({
   ...letterCommands,
   recordService: {
     fact: 'letterServed',
+    law: 'Education Act 1996 s.572',
     label: 'Record proof of service',
     happened: 'Service proved',
     action: event,
