@@ -35,6 +35,7 @@ export {
 } from './addressees';
 export { CaseFile, CaseFileModule, type Opened as OpenedCase } from './case-file.module';
 export { caseRelationship } from './case-relationship';
+export { closeAccount, type HandedOver, handOverCases, type Left, ownedByLeavers, type StillOwned } from './caseload';
 export {
   addChild,
   capacityOn,
