@@ -8,6 +8,8 @@ export default {
   coverageProvider: 'v8',
   globalSetup: '<rootDir>/test/run-setup.ts',
   globalTeardown: '<rootDir>/test/run-teardown.ts',
+  // No test asserts a time: a busy machine may take a while over a page.
+  testTimeout: 60_000,
   testRegex: '\\.(spec|journey)\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/workflows', '<rootDir>/test'],
