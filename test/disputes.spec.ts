@@ -150,6 +150,29 @@ describe('a Tribunal order in August', () => {
   });
 });
 
+describe('two disputes in one case', () => {
+  it('each keep the last day of their own decision', async () => {
+    const told = await decided('2025-08-04', ['decideNotToAssess', '2025-09-10', { reasons }]);
+    await told.says('needs-assessment', 'recordAppeal', '2025-10-20');
+    await told.says('appeal', 'recordOrder', '2026-01-12', { order: 'assess' });
+    await told.says('needs-assessment', 'issueFinalPlan', '2026-04-13');
+    await told.says('needs-assessment', 'recordMediationRequest', '2026-05-11');
+    const own = (await told.due('appeal.time-limit')).filter(({ workflow }) => workflow === 'appeal');
+    // Two months from each notice; only the second dispute is still before its appeal.
+    expect(own.map(({ due, met }) => [due, met]).sort()).toEqual([
+      ['2025-11-10', '2025-10-20'],
+      ['2026-06-13', null],
+    ]);
+    const takenBack = await test.ownerQuery(
+      `select from engine.fact f join engine.run r on r.id = f.run_id
+       where r.child_id = $1 and r.workflow = 'appeal' and f.reverses is not null`,
+      [told.childId],
+    );
+    expect(takenBack).toEqual([]);
+    await told.ends();
+  });
+});
+
 describe('an appeal conceded outside regulation 45', () => {
   // R (W) v Hertfordshire CC [2023] EWHC 3138 (Admin): the request and the refusal are published, the rest invented.
   it('leaves the twenty weeks counted from the first request', async () => {

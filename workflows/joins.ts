@@ -90,9 +90,15 @@ function disputed({ history, on }: Source): { count: number; about: string } {
   return { count: decisions.length, about: disputable[decisions.at(-1)?.type ?? ''] ?? 'contents' };
 }
 
+/** The notice of the decision that is disputed, also where the same case has decided anew since: each has its own last day. */
+function noticeOf({ history, on, context, contextBefore }: Source): string | undefined {
+  const next = history.find((fact) => fact.on > on && Object.hasOwn(disputable, fact.type));
+  return (next === undefined ? context : contextBefore(next)).facts['decisionNoticeSent'];
+}
+
 const dispute = (source: Source) => {
   const about = text(source.payload['about']) ?? disputed(source).about;
-  return known({ about, decisionNoticeSent: source.context.facts['decisionNoticeSent'], onRecord: true });
+  return known({ about, decisionNoticeSent: noticeOf(source), onRecord: true });
 };
 
 /** One appeal run for each decision, whichever step comes first. */
@@ -161,8 +167,16 @@ export const joins: readonly Join[] = [
     when: ({ on, payload }, settings) => payload['changesFOrI'] === true && on >= checksFrom(settings),
     carries: (source, settings) => ({ ...planOf(source), inForceFrom: checksFrom(settings) }),
   },
+  // The plan must be out before the day of reg 18: what counts is the day it was sent.
   {
-    from: amending,
+    from: ['annual-review', 'amendment'],
+    clock: 'amendedPlanSent',
+    tells: ['phase-transfer'],
+    command: 'noteAmendedPlanIssued',
+    carries: (source) => known({ ...planOf(source), type: placementOf(source)?.type }),
+  },
+  {
+    from: ['reassessment', 'cease-to-maintain', 'appeal'],
     fact: 'amendedFinalPlanIssued',
     tells: ['phase-transfer'],
     command: 'noteAmendedPlanIssued',
@@ -188,7 +202,6 @@ export const joins: readonly Join[] = [
   ...(
     [
       ['reviewMeetingHeld', 'recordReviewMeeting', false],
-      ['amendmentsSent', 'recordAmendmentsSent', false],
       ['settingConsulted', 'recordConsultation', true],
       ['schoolRequested', 'recordPreference', true],
     ] as const
@@ -199,6 +212,13 @@ export const joins: readonly Join[] = [
     command,
     carries: ({ payload }) => (ofSetting ? known({ setting: text(payload['setting']) }) : {}),
   })),
+  // The proposed changes may go with the decision: what counts is the day they left.
+  {
+    from: ['annual-review', 'amendment'],
+    clock: 'amendmentsSent',
+    tells: ['phase-transfer'],
+    command: 'recordAmendmentsSent',
+  },
   // Consultation comes before a decision to cease: reg 31(1).
   {
     from: ['annual-review'],

@@ -81,7 +81,16 @@ it('every command that a join gives exists where it goes, and takes what the joi
           if (workflow === undefined || (join.fact !== undefined && !workflow.commands.forFact(join.fact))) continue;
           for (const payload of join.fact === undefined ? [{}] : payloadsOf(workflow.commands.forFact(join.fact))) {
             const { context } = start(workflow);
-            const source: Source = { runId: 'r', workflow: from, context, history: [], on, payload, key: 'fact:f' };
+            const source: Source = {
+              runId: 'r',
+              workflow: from,
+              context,
+              contextBefore: () => context,
+              history: [],
+              on,
+              payload,
+              key: 'fact:f',
+            };
             if (join.when?.(source, {}) === false) continue;
             const read = commands.read(name, { on, ...join.carries?.(source, {}) }, '2026-11-01');
             if ('wrong' in read)

@@ -1,6 +1,6 @@
 import type { Day } from '@send/statute';
 import type { Fact, Payload } from './fact';
-import { inLegalOrder, type Place, type Workflow } from './run';
+import { fold, inLegalOrder, type Place, type Workflow } from './run';
 import type { RunContext } from './run-context';
 
 /** What an authority has decided for itself, as it stands today: dated settings by name. */
@@ -19,7 +19,10 @@ export interface ChildNow {
 export interface Source {
   readonly runId: string;
   readonly workflow: string;
+  /** As the run stands today. */
   readonly context: RunContext;
+  /** As it stood before this fact of its history: what was decided anew since then says nothing of the source. */
+  readonly contextBefore: (fact: Fact) => RunContext;
   /** The run’s own facts in legal order: neither given by a join nor taken back. */
   readonly history: readonly Fact[];
   readonly on: Day;
@@ -149,7 +152,12 @@ function sourcesOf(join: Join, run: JoinedRun): Source[] {
   if (!join.from.includes(run.workflow.id)) return [];
   const { context } = run.place;
   const history = run.history.filter(({ id }) => !run.given.has(id)).sort((a, b) => inLegalOrder(run.workflow, a, b));
-  const about = { runId: run.id, workflow: run.workflow.id, context, history };
+  const contextBefore = (fact: Fact): RunContext =>
+    fold(
+      run.workflow,
+      run.history.filter((one) => inLegalOrder(run.workflow, one, fact) < 0),
+    ).place.context;
+  const about = { runId: run.id, workflow: run.workflow.id, context, contextBefore, history };
   if (join.fact !== undefined)
     return history
       .filter(({ type }) => type === join.fact)
