@@ -93,7 +93,7 @@ export const amendedPlanGoes = <C extends PlanContext>(
   meet<C>('plan.name-requested-school'),
   send<C>(letter, 'parent-or-young-person', {
     meets: [...issuingAmended, ...proposing, ...implied],
-    sent: 'decisionNoticeSent',
+    sent: ['decisionNoticeSent', 'amendedPlanSent'],
   }),
   send<C>('review.final-amended-partners', 'partners', { meets: ['amend.issue-final'] }),
   send<C>('plan.final-setting', ({ context, event }) => {
