@@ -11,9 +11,15 @@ const earlier = 'The records of the earlier system';
  * told, so the assessment is played first.
  */
 export function tellAfterPlan(story: Story, since: Day): void {
+  const told = tellCheckOf(story, since);
+  if (told !== undefined) tellReviews(story, told.issued, told.how);
+}
+
+/** Its check alone. Undefined where no plan was issued. */
+export function tellCheckOf(story: Story, since: Day): { issued: Day; how: How } | undefined {
   story.play();
   const issued = story.book.context.facts['finalPlanIssued'];
-  if (issued === undefined) return;
+  if (issued === undefined) return undefined;
   const two = story.book.seniors;
   /** What was before this system came into use was entered by two people from the earlier one. */
   const how = (on: Day): HowDone => ({
@@ -22,7 +28,7 @@ export function tellAfterPlan(story: Story, since: Day): void {
     ...(on < since ? { source: earlier } : {}),
   });
   tellCheck(story, issued, how);
-  tellReviews(story, issued, how);
+  return { issued, how };
 }
 
 type How = (on: Day) => HowDone;

@@ -94,6 +94,11 @@ export class Casebook {
     this.runId = draw.id(begunOn);
   }
 
+  /** A child of another council was never assessed here: that run is none. */
+  get begun(): boolean {
+    return this.facts.length > 0;
+  }
+
   /** The run as joins see it. */
   get joined(): JoinedRun {
     const { runId: id, workflow, place, given, begunFrom } = this;

@@ -45,7 +45,7 @@ export class ChildBook {
   /** Gives what is wanted and not yet given: corrections do not happen in a county. */
   join(): void {
     for (;;) {
-      const runs = this.books.map(({ joined }) => joined);
+      const runs = this.books.filter(({ begun }) => begun).map(({ joined }) => joined);
       const now = JSON.stringify(runs.map(sourcesOf));
       if (now === this.seen) return;
       this.seen = now;
@@ -87,7 +87,7 @@ export class ChildBook {
 
   finish(): void {
     this.upTo(this.today);
-    for (const book of this.books) book.finish();
+    for (const book of this.books) if (book.begun) book.finish();
   }
 }
 

@@ -5,7 +5,7 @@ import { compose, type LetterValues } from '@send/letters';
 import type { Day } from '@send/statute';
 import { isLate, type RunDeadline } from '@send/workflow-kit';
 import * as figures from './figures';
-import { makeCounty } from './make-county';
+import { hasPlanOfOurs, makeCounty } from './make-county';
 import { RowSheet, type SheetRow, type Table } from './row-sheet';
 import { setPieces } from './set-pieces';
 
@@ -39,11 +39,14 @@ describe('the county', () => {
   const runs = county.of('engine.run');
 
   it('has exactly the plans that were asked for, each a frozen final version', () => {
-    expect(runs.filter((run) => run['position'] === 'planIssued')).toHaveLength(600);
+    const ofChild = new Map<unknown, SheetRow[]>();
+    for (const run of runs) ofChild.set(run['child_id'], [...(ofChild.get(run['child_id']) ?? []), run]);
+    expect([...ofChild.values()].filter(hasPlanOfOurs)).toHaveLength(600);
     const finals = county
       .of('case_file.plan_version')
       .filter((plan) => plan['kind'] === 'final' && plan['frozen_at'] !== null);
-    expect(new Set(finals.map((plan) => plan['child_id'])).size).toBe(600);
+    const versions = new Set(finals.map((plan) => plan['child_id']));
+    expect([...ofChild].filter(([child, own]) => hasPlanOfOurs(own) && !versions.has(child))).toEqual([]);
   });
 
   it('issues plans in 20 weeks as often as was published', () => {
@@ -120,9 +123,38 @@ describe('the county', () => {
     for (const piece of setPieces) {
       const child = byReference.get(`LEV-${1000 + piece.number}`);
       expect(child).toBeDefined();
-      const run = runs.find((one) => one['child_id'] === child?.['id']);
-      expect([piece.what, run?.['position'] === 'planIssued']).toEqual([piece.what, piece.hasPlan]);
+      const own = runs.filter((one) => one['child_id'] === child?.['id']);
+      expect([piece.what, hasPlanOfOurs(own)]).toEqual([piece.what, piece.hasPlan]);
     }
+  });
+
+  it.each([
+    [
+      'appeal',
+      'beforeAppeal',
+      'agreed',
+      'agreedOtherwise',
+      'appealed',
+      'carryingOut',
+      'carriedOut',
+      'goesOnElsewhere',
+      'withdrawn',
+    ],
+    ['cease-to-maintain', 'consulting', 'decided', 'underAppeal', 'ceased', 'goesOn'],
+    ['reassessment', 'deciding', 'refused', 'assessing', 'planIssued'],
+    ['authority-transfer', 'sendingPlan', 'planSent', 'awaitingPlan', 'received'],
+    ['phase-transfer', 'preparing', 'named'],
+    ['amendment', 'amending', 'amended', 'notAmended'],
+    ['exclusion', 'suspended', 'backInSchool', 'permanentlyExcluded', 'directedOffSite'],
+    ['provision-check', 'asking', 'following', 'done', 'notReached', 'ended'],
+    ['annual-review', 'scheduled', 'amending', 'amended', 'ended'],
+  ])('tells each state of %s', (workflow, ...positions) => {
+    const found = new Set(runs.filter((run) => run['workflow'] === workflow).map((run) => run['position']));
+    for (const position of positions) expect([...found]).toContain(position);
+  });
+
+  it('leaves no fact of any process without a place', () => {
+    expect(runs.filter((run) => (run['unplaced'] as string[]).length > 0)).toEqual([]);
   });
 
   it('tells the set pieces of the dates right', () => {

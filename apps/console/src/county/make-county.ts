@@ -2,7 +2,7 @@ import type { Day } from '@send/statute';
 import { golden } from './draw';
 import type { Sealer } from './household';
 import { makeOrganisation, type Size } from './organisation';
-import { RowSheet } from './row-sheet';
+import { RowSheet, type SheetRow } from './row-sheet';
 import { setPieces } from './set-pieces';
 import { kindOf, tellChild } from './stories';
 import type { Scene } from './story';
@@ -41,13 +41,16 @@ export function* makeCounty(recipe: Recipe): Generator<Batch> {
   const batch = (): Batch => {
     const made = { sheet, children, plans };
     sheet = new RowSheet();
+    counted = 0;
     return made;
   };
   const scene = (): Scene => ({ organisation, today, seal, sheet });
+  let counted = 0;
   const count = (): void => {
-    const last = sheet.of('engine.run').findLast((run) => run['workflow'] === 'needs-assessment');
+    const runs = sheet.of('engine.run').slice(counted);
     children += 1;
-    if (last?.['position'] === 'planIssued') plans += 1;
+    if (hasPlanOfOurs(runs)) plans += 1;
+    counted += runs.length;
   };
   // References go on from the last, which is known once the children are counted.
   const numbers: number[] = [];
@@ -87,3 +90,8 @@ function numberOfLast(plans: number, numbers: readonly number[]): number {
   }
   return number;
 }
+
+/** In force: a plan was issued, and neither ended nor went to another council. */
+export const hasPlanOfOurs = (runsOfChild: readonly SheetRow[]): boolean =>
+  runsOfChild.some(({ workflow, position }) => workflow === 'needs-assessment' && position === 'planIssued') &&
+  !runsOfChild.some(({ position }) => position === 'ceased' || position === 'planSent');

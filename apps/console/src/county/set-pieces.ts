@@ -1,12 +1,14 @@
 import { addDays, type Day, englandBankHolidays, longClosures, toSerial, weekday } from '@send/statute';
 import { nextWorkingDay, workingDayBefore } from './casebook';
-import { Draw } from './draw';
+import { changes } from './changes-of-plans';
+import { disputes } from './disputes';
 import type { ChildGiven, Grown } from './household';
-import type { School } from './organisation';
 import * as phrases from './phrases';
 import { addPlan } from './plan-text';
-import { askedOf, type Pace, paceOf, tellAssessment, tellPlan, tellRequest } from './stories';
-import { type Scene, Story } from './story';
+import { type Piece, Stage } from './stage';
+import { askedOf, type Pace, tellAssessment, tellPlan, tellRequest } from './stories';
+import type { Scene, Story } from './story';
+import { suspensions } from './suspensions';
 
 /** A named case that tests and demonstrations can point at: the same reference in every build. */
 export interface SetPiece {
@@ -14,64 +16,6 @@ export interface SetPiece {
   readonly what: string;
   readonly hasPlan: boolean;
   readonly tell: (scene: Scene, number: number) => void;
-}
-
-type Telling = (stage: Stage) => void;
-
-/** What a set piece is told with. */
-class Stage {
-  readonly draw: Draw;
-
-  constructor(
-    readonly scene: Scene,
-    readonly number: number,
-  ) {
-    this.draw = new Draw(`${scene.organisation.seed}/${scene.organisation.id}/set-piece-${number}`);
-  }
-
-  get today(): Day {
-    return this.scene.today;
-  }
-
-  ago(days: number): Day {
-    return workingDayBefore(addDays(this.today, -days));
-  }
-
-  school(phase: School['phase']): School {
-    return this.draw.pick(this.scene.organisation.schools.filter((one) => one.phase === phase));
-  }
-
-  begin(from: Day, more: Partial<ChildGiven> = {}): Story {
-    return new Story(
-      this.scene,
-      {
-        number: this.number,
-        born: addDays(from, -3200),
-        from,
-        sex: this.draw.chance(0.5) ? 'F' : 'M',
-        need: 'SLCN',
-        school: this.school('primary'),
-        adults: [{ title: 'Ms' }],
-        ...more,
-      },
-      this.draw,
-    );
-  }
-
-  /** A whole assessment to its plan, on the day of the final plan given. */
-  wholePlan(from: Day, final: number, more: Partial<ChildGiven> = {}, decision = 38): void {
-    const story = this.begin(from, more);
-    const pace: Pace = { ...paceOf(Math.max(final, 100), this.draw), decision, asked: decision + 3, final };
-    tellRequest(story, from);
-    tellAssessment(story, from, { ...pace, issue: Math.min(pace.issue, final - 45) });
-    tellPlan(story, from, {
-      ...pace,
-      issue: Math.min(pace.issue, final - 45),
-      draft: final - 42,
-      placement: final - 5,
-    });
-    story.finish();
-  }
 }
 
 /** The latest day like this that lies far enough behind. */
@@ -105,7 +49,7 @@ const separated: readonly Grown[] = [
 ];
 
 // prettier-ignore
-const list: readonly (readonly [what: string, hasPlan: boolean, tell: Telling])[] = [
+const list: readonly Piece[] = [
   ['The final plan went on day 140 exactly', true, (stage) => stage.wholePlan(mondayAgo(stage, 420), 140)],
   ['The final plan went on day 141: one day late', true, (stage) => stage.wholePlan(mondayAgo(stage, 420), 141)],
   ['The six weeks end on 25 December', true, (stage) => {
@@ -270,12 +214,14 @@ const list: readonly (readonly [what: string, hasPlan: boolean, tell: Telling])[
   ['An assessment of today', false, (stage) => open(stage, 0, {})],
 ];
 
-export const setPieces: readonly SetPiece[] = list.map(([what, hasPlan, tell], at) => ({
-  number: at + 1,
-  what,
-  hasPlan,
-  tell: (scene, number) => tell(new Stage(scene, number)),
-}));
+export const setPieces: readonly SetPiece[] = [...list, ...disputes, ...changes, ...suspensions].map(
+  ([what, hasPlan, tell], at) => ({
+    number: at + 1,
+    what,
+    hasPlan,
+    tell: (scene, number) => tell(new Stage(scene, number)),
+  }),
+);
 
 /** Day 140 of a request on a Monday is a Monday, and day 141 a Tuesday; neither may be a bank holiday. */
 function mondayAgo(stage: Stage, days: number): Day {

@@ -78,8 +78,9 @@ export function tellAssessment(
       ? draw.whole(10, 42)
       : 43 + Math.floor(-Math.log(1 - draw.fraction()) * 25);
     const receivedOn = on(pace.asked + Math.min(after, last));
-    if (after > 46 && daysBetween(asked, receivedOn) > 46)
-      story.act(on(pace.asked + 43), 'chaseAdvice', { request, late: true });
+    const chased = on(pace.asked + 43);
+    if (after > 46 && daysBetween(asked, receivedOn) > 46 && chased < receivedOn)
+      story.act(chased, 'chaseAdvice', { request, late: true });
     story.act(receivedOn, 'recordAdvice', () => {
       addAdvice(organisation, book, sheet, { request, kind, adviser, receivedOn });
       return { request, need: 'See the report.', provision: 'See the report.', outcomes: 'See the report.' };
