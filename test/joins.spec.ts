@@ -3,7 +3,7 @@ import { decideSetting } from '@send/access';
 import type { Actor } from '@send/access';
 import { newId } from '@send/database';
 import { checkNightly, type Correspondence, Engine, type Given, orphans, type Outcome, SetClock } from '@send/engine';
-import type { Day } from '@send/statute';
+import { type Day, schoolYearGroup } from '@send/statute';
 import { processes } from '@send/workflows';
 import { openTestDatabase, type TestDatabase } from './database';
 
@@ -130,6 +130,48 @@ describe('a fact of one run', () => {
     await issue(late.runId, '2026-09-14');
     expect(await openDates(other)).toEqual([]);
     expect((await checkOf(other)).map(({ closed }) => closed)).toEqual([true]);
+  });
+});
+
+describe('the next review', () => {
+  it('learns that the child has come to year 9 since the plan was made', async () => {
+    // Year 6 when the plan is issued, year 7 at the decision, year 9 from September 2026.
+    const growing: Correspondence = {
+      ...nobody,
+      child: (_, __, on) =>
+        Promise.resolve({
+          dateOfBirth: '2013-03-04',
+          yearGroup: schoolYearGroup('2013-03-04', on),
+          attends: true,
+          lookedAfter: false,
+        }),
+    };
+    const own = new Engine(test.database, processes, growing, clock);
+    const childId = newId();
+    const begun = must(
+      await own.begin('needs-assessment', childId, given('receiveRequest', '2024-01-08', { from: 'parent' }), senior),
+    );
+    must(await own.record(begun.runId, given('issueFinalPlan', '2024-05-13'), senior, { confirmedBy: second }));
+    const reviewOf = async (n: number): Promise<string> => {
+      const found = (await runsOf(childId)).filter(({ workflow }) => workflow === 'annual-review');
+      expect(found).toHaveLength(n);
+      return found[n - 1]?.id ?? '';
+    };
+    const keep = async (runId: string, meeting: Day, decision: Day) => {
+      must(await own.record(runId, given('recordReviewMeeting', meeting), senior));
+      const kept = given('keepPlan', decision, { reasons: ['Nothing has changed that the plan must follow'] });
+      must(await own.record(runId, kept, senior, { confirmedBy: second }));
+    };
+    await keep(await reviewOf(1), '2025-04-07', '2025-05-05');
+    await keep(await reviewOf(2), '2026-04-06', '2026-05-04');
+    const third = await reviewOf(3);
+    must(await own.record(third, given('planMeeting', '2027-03-01', { meetingOn: '2027-04-12' }), senior));
+    const owed = (runId: string) =>
+      test.ownerQuery<{ duty: string }>(
+        `select duty from engine.deadline where run_id = $1 and duty = 'review.year-9-adulthood'`,
+        [runId],
+      );
+    expect(await owed(third)).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { addMonths } from '@send/statute';
+import { addMonths, type Day, schoolYearOf } from '@send/statute';
 import type { ChildNow, Join, LocalSettings, Source } from '@send/workflow-kit';
 import { nextReview } from './annual-review/review-cycle';
 
@@ -45,12 +45,17 @@ const checksFrom = (settings: LocalSettings): string => text(settings['provision
 /** Local policy: reviews begun from this day on ask whether provision is delivered (Somerset plan, action 1.2; R-REV-04). */
 const questionFrom = (settings: LocalSettings): string | undefined => text(settings['provision-question-from']);
 
-/** What a review must know of the child: Code 9.178 under five, regs 20(6) and 21(6) from year 9. */
-const standing = ({ dateOfBirth, yearGroup, attends, lookedAfter }: ChildNow) => ({
-  attends,
-  lookedAfter,
-  fromYear9: yearGroup >= 9,
+/** What comes of a child’s growing up before the next meeting: Code 9.178 under five, regs 20(6) and 21(6) from year 9. */
+const growing = ({ dateOfBirth, yearGroup }: ChildNow, on: Day) => ({
+  ...(yearGroup >= 9 ? { fromYear9: true } : { year9On: `${schoolYearOf(on) + 9 - yearGroup}-09-01` }),
   ...(yearGroup < 1 ? { fiveOn: addMonths(dateOfBirth, 60) } : {}),
+});
+
+/** What a review must know of the child. */
+const standing = (child: ChildNow, on: Day) => ({
+  attends: child.attends,
+  lookedAfter: child.lookedAfter,
+  ...growing(child, on),
 });
 
 /** What the deciding run keeps of the plan, where it makes one. */
@@ -158,6 +163,7 @@ export const joins: readonly Join[] = [
       ...nextReview(source),
       ...known({ provisionQuestionFrom: questionFrom(settings) }),
     }),
+    ofChild: growing,
   },
   {
     from: amending,
@@ -283,6 +289,7 @@ export const joins: readonly Join[] = [
     alike: () => 'the plan transferred to us',
     command: 'startFromTransfer',
     carries: ({ context }) => known({ madeOrReviewedOn: context.facts['planMadeOrReviewed'] }),
+    ofChild: growing,
   })),
   // Mediation and appeal, beside the process that decided.
   {

@@ -368,6 +368,18 @@ describe('what a review asks after', () => {
     expect(review(begun, planned, held).due('review.year-9-adulthood#child')).toBeUndefined();
   });
 
+  it('knows a child who reaches year 9 before the meeting, and tells the next review', () => {
+    const eight: Line = ['startFromDecision', '2025-12-02', { year9On: '2026-09-01' }];
+    expect(review(eight, planned, held).open).toContain('review.year-9-adulthood#child');
+    const before = review(['startFromDecision', '2025-12-02', { year9On: '2027-09-01' }], planned, held, [
+      'keepPlan',
+      '2026-12-01',
+      because,
+    ]);
+    expect(before.due('review.year-9-adulthood#child')).toBeUndefined();
+    expect(nextReview({ context: before.context, on: '2026-12-01' })).toMatchObject({ year9On: '2027-09-01' });
+  });
+
   it('follows outcomes from review to review (R-REV-06)', () => {
     const first = review(
       begun,

@@ -34,6 +34,7 @@ export const standing = {
   attends: { kind: 'yes-no', label: 'Attends a school, college or other setting', optional: true },
   fiveOn: { kind: 'day', label: 'The fifth birthday, if under five', optional: true },
   fromYear9: { kind: 'yes-no', label: 'In year 9 or above', optional: true },
+  year9On: { kind: 'day', label: 'The first day of year 9, if it is still to come', optional: true },
   lookedAfter: { kind: 'yes-no', label: 'Looked after by a council', optional: true },
   reviewBy: {
     kind: 'day',

@@ -17,6 +17,8 @@ export interface Standing {
   /** The fifth birthday of a child who was under five when that was said. */
   readonly fiveOn?: Day;
   readonly fromYear9: boolean;
+  /** The first day of year 9 of a child who had not reached it when that was said. */
+  readonly year9On?: Day;
   readonly lookedAfter: boolean;
   /** The day by which the plan itself says that it is reviewed, where sooner than twelve months. */
   readonly reviewBy?: Day;
@@ -67,11 +69,13 @@ const told = ({ payload }: FactEvent, field: string, value: boolean): boolean =>
 /** Only what is said changes: the rest stands as it was. */
 export const standing = review(({ context: { review: was }, event }) => {
   const fiveOn = day(event.payload, 'fiveOn') ?? was.fiveOn;
+  const year9On = day(event.payload, 'year9On') ?? was.year9On;
   const reviewBy = day(event.payload, 'reviewBy') ?? was.reviewBy;
   return {
     attends: told(event, 'attends', was.attends),
     ...(fiveOn === undefined ? {} : { fiveOn }),
     fromYear9: told(event, 'fromYear9', was.fromYear9),
+    ...(year9On === undefined ? {} : { year9On }),
     lookedAfter: told(event, 'lookedAfter', was.lookedAfter),
     ...(reviewBy === undefined ? {} : { reviewBy }),
   };
@@ -273,10 +277,14 @@ const whileTrue =
   (context: C): readonly string[] =>
     runsOn(context) && holds(context) ? ['child'] : [];
 
+/** Regs 20(6) and 21(6) ask about the day of the meeting, not the day on which the twelve months began. */
+const isFromYear9 = ({ fromYear9, year9On, meetingOn }: C['review']): boolean =>
+  fromYear9 || (year9On !== undefined && meetingOn !== undefined && meetingOn >= year9On);
+
 /** What is owed for as long as the record says so, whatever the position. */
 export const owedMeanwhile = {
   underFives: whileTrue(({ review: { fiveOn, begunOn } }) => fiveOn !== undefined && (begunOn ?? '') < fiveOn),
-  adulthood: whileTrue(({ review: { fromYear9 }, facts }) => fromYear9 && facts['reviewMeetingPlanned'] !== undefined),
+  adulthood: whileTrue(({ review: one, facts }) => isFromYear9(one) && facts['reviewMeetingPlanned'] !== undefined),
   lookedAfter: whileTrue(({ review: { lookedAfter, decision } }) => lookedAfter && decision === undefined),
   leftEducation: whileTrue(({ facts }) => facts['leftEducation'] !== undefined),
   interval: whileTrue(({ facts }) => facts['reviewWrittenInPlan'] !== undefined),
@@ -301,7 +309,8 @@ export const nextReview = (source: { readonly context: object; readonly on: Day 
       planVersion: plan.finalVersion,
       attends: one.attends,
       lookedAfter: one.lookedAfter ? true : undefined,
-      fromYear9: one.fromYear9 ? true : undefined,
+      fromYear9: isFromYear9(one) ? true : undefined,
+      year9On: isFromYear9(one) ? undefined : one.year9On,
       fiveOn: one.fiveOn !== undefined && source.on < one.fiveOn ? one.fiveOn : undefined,
     }).filter(([, value]) => value !== undefined),
   );

@@ -57,7 +57,7 @@ export interface Join {
   readonly command: string;
   readonly carries?: (source: Source, settings: LocalSettings) => Readonly<Record<string, unknown>>;
   /** What goes with it of the child as it then is. Later changes of the child do not give it anew. */
-  readonly ofChild?: (child: ChildNow) => Readonly<Record<string, unknown>>;
+  readonly ofChild?: (child: ChildNow, on: Day) => Readonly<Record<string, unknown>>;
 }
 
 /** The workflows of an installation, and how they meet. */
@@ -87,7 +87,7 @@ export interface Wanted {
   readonly command: string;
   readonly on: Day;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly ofChild: Join['ofChild'];
+  readonly ofChild: ((child: ChildNow) => Readonly<Record<string, unknown>>) | undefined;
 }
 
 /**
@@ -182,5 +182,5 @@ const asWanted = (join: Join, source: Source, to: Wanted['to'], command: string,
   command,
   on: source.on,
   fields: join.carries?.(source, settings) ?? {},
-  ofChild: join.ofChild,
+  ofChild: join.ofChild === undefined ? undefined : (child) => join.ofChild?.(child, source.on) ?? {},
 });

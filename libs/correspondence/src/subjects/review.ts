@@ -6,7 +6,7 @@ import type { SubjectValues } from './about-letter';
 
 /** What a review keeps, as far as its letters print it. */
 interface ReviewTold extends ToldContext {
-  readonly review?: { readonly meetingOn?: Day; readonly fromYear9: boolean };
+  readonly review?: { readonly meetingOn?: Day; readonly fromYear9: boolean; readonly year9On?: Day };
 }
 
 const decisions: Readonly<Record<string, string>> = {
@@ -36,6 +36,9 @@ export const reviewValues: SubjectValues = ({ telling, template, on, calendars, 
     return isCannotCompute(found) ? null : found.dueBy;
   };
   const meeting = text(payload['meetingOn']) ?? facts['reviewMeetingHeld'] ?? context.review?.meetingOn;
+  const year9On = context.review?.year9On;
+  const fromYear9 =
+    context.review?.fromYear9 === true || (year9On !== undefined && meeting !== undefined && meeting >= year9On);
   const planned = meeting === undefined ? {} : { reviewMeetingPlanned: meeting, reviewMeetingHeld: meeting };
   const circulateBy = due('review.obtain-and-circulate-advice', planned);
   const place = text(payload['place']);
@@ -44,7 +47,7 @@ export const reviewValues: SubjectValues = ({ telling, template, on, calendars, 
     time: text(payload['time']),
     place: link === undefined ? place : 'Online',
     link,
-    fromYear9: context.review?.fromYear9 === true ? true : undefined,
+    fromYear9: fromYear9 ? true : undefined,
     reports: listOf(payload['reports']),
     missing: listOf(payload['missing']),
     recommendations: listOf(payload['recommendations']),
