@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '@send/database';
 import { type Day, londonDay } from '@send/statute';
 import type pg from 'pg';
-import type { Caller } from './caller';
+import type { Answer, Caller } from './caller';
 import type { Case, Step } from './casebook';
 import { signIn } from './town';
 
@@ -15,8 +15,8 @@ export interface Acknowledged {
 
 export interface Driven {
   readonly acknowledged: Acknowledged[];
-  /** Runs of cases that were driven to the end. */
-  readonly finished: string[];
+  /** Cases that were driven to the end. */
+  readonly finished: Case[];
   /** Answers that no command of this run should have had, each with its case. */
   readonly refused: string[];
 }
@@ -43,7 +43,7 @@ export class Drive {
 
   /** From 0 to 1: how much of the work is acknowledged. */
   get progress(): number {
-    return this.done / this.work.reduce((sum, one) => sum + one.steps.length + 2, 0);
+    return this.done / this.work.reduce((sum, one) => sum + one.steps.length + 1, 0);
   }
 
   /** Some cases at a time, each to its end. */
@@ -57,13 +57,13 @@ export class Drive {
 
   private async drive(one: Case): Promise<void> {
     try {
-      const runId = await this.begin(one);
-      if (runId === undefined) return;
-      for (const [index, step] of one.steps.entries()) if (!(await this.take(one, runId, step, index))) return;
-      if (!one.leftAlone && (await this.lettersLeave(one, runId))) this.driven.finished.push(runId);
+      for (const [index, step] of one.steps.entries()) if (!(await this.take(one, step, index))) return;
+      if (one.leftAlone || !(await this.lettersLeave(one))) return;
+      this.count(one);
+      this.driven.finished.push(one);
     } finally {
       // A case that was left behind holds up no blow.
-      this.done += one.steps.length + 2 - this.stepsCounted(one);
+      this.done += one.steps.length + 1 - this.stepsCounted(one);
     }
   }
 
@@ -76,71 +76,66 @@ export class Drive {
     return this.counted.get(one.number) ?? 0;
   }
 
-  private async begin(one: Case): Promise<string | undefined> {
-    const { household, requestedOn, number } = one;
-    const key = `case-${number}-begin`;
-    const answer = await this.caller.post(
-      'runs',
-      this.session(one, household.caseworkerId),
-      {
-        workflow: 'needs-assessment',
-        childId: household.childId,
-        command: 'receiveRequest',
-        fields: { on: requestedOn, from: 'parent' },
-      },
-      key,
-    );
-    return this.heard(one, key, answer.status, answer.body);
-  }
-
-  private async take(one: Case, runId: string, step: Step, index: number): Promise<boolean> {
+  private async take(one: Case, step: Step, index: number): Promise<boolean> {
     const key = `case-${one.number}-${index}-${step.command}`;
-    const send = () =>
-      this.caller.post(
-        `runs/${runId}/${step.door}`,
-        this.session(one, step.by),
-        {
-          command: step.command,
-          fields: { on: today(), ...step.fields },
-          ...(step.door === 'records' ? { confirmed: true } : {}),
-        },
-        key,
-      );
+    if (step.afterLetters === true && !(await this.lettersLeave(one))) return false;
+    const runId = step.begins === true ? undefined : await this.runOf(one, step.in);
+    if (runId === undefined && step.begins !== true) return false;
+    const send = () => this.send(one, step, runId, key);
     let answer = await send();
     // Midnight came between our clock and theirs.
     if (answer.status === 409 && answer.body['rule'] === 'date out of order') answer = await send();
     if (answer.status === 202 && step.second !== undefined)
-      return this.confirm(one, runId, key, String(answer.body['proposal']), step.second);
+      return this.confirm(one, step, send, key, String(answer.body['proposal']));
     return this.heard(one, key, answer.status, answer.body) !== undefined;
   }
 
-  private async confirm(one: Case, runId: string, key: string, proposal: string, by: string): Promise<boolean> {
-    const session = this.session(one, by);
+  private send(one: Case, step: Step, runId: string | undefined, key: string): Promise<Answer> {
+    const { command, door } = step;
+    const fields = { on: today(), ...step.fields };
+    const session = this.session(one, step.by);
+    if (runId !== undefined) {
+      const confirmed = door === 'records' ? { confirmed: true } : {};
+      return this.caller.post(`runs/${runId}/${door}`, session, { command, fields, ...confirmed }, key);
+    }
+    const workflow = step.in.split(' ')[0];
+    const { childId } = one.household;
+    const through = door === 'records' ? { door: 'record' } : {};
+    return this.caller.post('runs', session, { workflow, childId, command, fields, ...through }, key);
+  }
+
+  /** A run that a join begins is there with its source, or once the letter has left that it counts from. */
+  private async runOf(one: Case, name: string): Promise<string | undefined> {
+    const [workflow, number] = name.split(' ');
+    let found: string | undefined;
+    const isThere = async (): Promise<boolean> => {
+      const runs = await this.ask<{ id: string }>(
+        'select id from engine.run where child_id = $1 and workflow = $2 order by id',
+        [one.household.childId, workflow],
+      );
+      found = runs[Number(number) - 1]?.id;
+      return found !== undefined;
+    };
+    if (!(await this.patiently(one, isThere))) this.driven.refused.push(`case ${one.number}: no ${name} was begun`);
+    return found;
+  }
+
+  private async confirm(
+    one: Case,
+    step: Step,
+    send: () => Promise<Answer>,
+    key: string,
+    proposal: string,
+  ): Promise<boolean> {
+    const session = this.session(one, step.second ?? '');
     const answer = await this.caller.post(`proposals/${proposal}/confirmation`, session, {});
     if (answer.status !== 409 || !answer.again || !String(answer.body['type']).endsWith('/already-decided'))
       return this.heard(one, key, answer.status, answer.body) !== undefined;
     // It was confirmed before the answer could be heard: what it did is on record under the key of the one who proposed it.
-    const repeated = await this.repeat(one, runId, key, proposal);
-    return repeated !== undefined;
-  }
-
-  /** The proposal says what became of it, and the history what it did. */
-  private async repeat(one: Case, runId: string, key: string, proposal: string): Promise<string | undefined> {
-    const session = this.session(one, one.household.caseworkerId);
-    const { body } = await this.caller.get(`proposals/${proposal}`, session);
-    const step = one.steps.find((each) => each.command === body['command']);
-    if (body['status'] !== 'confirmed' || step === undefined) return this.heard(one, key, 409, body);
-    const again = await this.caller.post(
-      `runs/${runId}/${step.door}`,
-      this.session(one, step.by),
-      {
-        command: step.command,
-        fields: { on: today(), ...step.fields },
-        ...(step.door === 'records' ? { confirmed: true } : {}),
-      },
-      key,
-    );
-    return this.heard(one, key, again.status, again.body);
+    const { body } = await this.caller.get(`proposals/${proposal}`, this.session(one, one.household.caseworkerId));
+    if (body['status'] !== 'confirmed') return this.heard(one, key, 409, body) !== undefined;
+    const again = await send();
+    return this.heard(one, key, again.status, again.body) !== undefined;
   }
 
   private heard(one: Case, key: string, status: number, body: Readonly<Record<string, unknown>>): string | undefined {
@@ -154,20 +149,25 @@ export class Drive {
     return runId;
   }
 
-  /** Approves what waits for a second person, until every letter of the case has left. */
-  private async lettersLeave(one: Case, runId: string): Promise<boolean> {
+  private async lettersLeave(one: Case): Promise<boolean> {
+    const allLeft = async (): Promise<boolean> => {
+      const letters = await this.lettersOf(one);
+      return letters.length > 0 && letters.every(({ status }) => status === 'sent');
+    };
+    const left = await this.patiently(one, allLeft);
+    if (!left) this.driven.refused.push(`case ${one.number}: its letters did not leave`);
+    return left;
+  }
+
+  /** Approves what waits for a second person, until it is so. */
+  private async patiently(one: Case, isSo: () => Promise<boolean>): Promise<boolean> {
     const giveUpAt = Date.now() + this.patience.letterSeconds * 1_000;
     while (Date.now() < giveUpAt && this.patience.goOn()) {
-      const letters = await this.lettersOf(runId);
-      for (const { id } of letters.filter(({ status }) => status === 'drafted'))
+      if (await isSo()) return true;
+      for (const { id } of (await this.lettersOf(one)).filter(({ status }) => status === 'drafted'))
         if (!(await this.approve(one, id))) return false;
-      if (letters.length > 0 && letters.every(({ status }) => status === 'sent')) {
-        this.count(one);
-        return true;
-      }
       await wait(letterPause);
     }
-    this.driven.refused.push(`case ${one.number}: its letters did not leave`);
     return false;
   }
 
@@ -183,15 +183,17 @@ export class Drive {
     return false;
   }
 
+  private lettersOf({ household }: Case): Promise<{ id: string; status: string }[]> {
+    return this.ask(
+      'select l.id, l.status from letters.letter l join engine.run r on r.id = l.run_id where r.child_id = $1',
+      [household.childId],
+    );
+  }
+
   /** Looked up beside the app: hundreds of cases that wait must not be what the app is busy with. */
-  private async lettersOf(runId: string): Promise<{ id: string; status: string }[]> {
+  private async ask<T extends pg.QueryResultRow>(sql: string, params: readonly unknown[]): Promise<T[]> {
     try {
-      return (
-        await this.owner.query<{ id: string; status: string }>(
-          'select id, status from letters.letter where run_id = $1',
-          [runId],
-        )
-      ).rows;
+      return (await this.owner.query<T>(sql, [...params])).rows;
     } catch {
       return [];
     }

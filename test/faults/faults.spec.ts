@@ -1,12 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemActor } from '@send/access';
 import { raiseNotice } from '@send/case-file';
 import { HandOver } from '@send/correspondence';
-import { dataFolder } from '@send/database';
-import { armReminders, endRow, fireDue, outboxRow, systemClock } from '@send/engine';
+import { dataFolder, type Tx } from '@send/database';
+import { armReminders, endRow, fireDue, orphans, outboxRow, systemClock } from '@send/engine';
 import { Typesetter } from '@send/letters';
 import { addDays } from '@send/statute';
+import { processes } from '@send/workflows';
 import { CaseWorld } from '../builders/case-with-family';
+import type { Holding } from './casebook';
 import { isClean, quickSize, sizeFrom } from './faults';
 import { type Expected, type FaultKind, faultKinds, type Faults, findFaults } from './find-faults';
 import { fewestKills, killKinds, killsByKind, killSchedule } from './kill-schedule';
@@ -34,7 +37,7 @@ describe('the kills of a run', () => {
 
   it('can be asked for by number and seed, and by nothing else', () => {
     expect(sizeFrom(['--quick', '--seed', '4'])).toEqual({ ...quickSize, seed: 4 });
-    expect(sizeFrom(['--kills', '300'])).toMatchObject({ cases: 500, kills: 300 });
+    expect(sizeFrom(['--kills', '300'])).toMatchObject({ runs: 2_000, kills: 300 });
     expect(sizeFrom(['--kill', '300'])).toBeUndefined();
     expect(sizeFrom(['--seed', 'x'])).toBeUndefined();
   });
@@ -65,8 +68,9 @@ describe('what the count finds', () => {
     await workThrough();
     expected = {
       acknowledged: [begun],
-      finished: [runId],
-      path: ['requestReceived'],
+      finished: [{ childId: family.child.id, holds: { 'needs-assessment 1': { requestReceived: 1 } } }],
+      rejoin: (childId) => dry((tx) => world.engine.rejoin(childId, systemActor('levelshire'), tx)),
+      orphans: () => world.as(world.caseworker, (tx) => orphans(tx, processes)),
       dropFolder: drop,
       now: world.clock.now(),
     };
@@ -76,6 +80,20 @@ describe('what the count finds', () => {
     rmSync(drop, { recursive: true, force: true });
     await world.close();
   });
+
+  /** Looks, and keeps nothing of what it wrote. */
+  async function dry(look: (tx: Tx) => Promise<number>): Promise<number> {
+    let seen = 0;
+    const nothingKept = new Error();
+    const looking = world.as(systemActor('levelshire'), async (tx) => {
+      seen = await look(tx);
+      throw nothingKept;
+    });
+    await looking.catch((failure: unknown) => {
+      if (failure !== nothingKept) throw failure;
+    });
+    return seen;
+  }
 
   /** As the worker does it: a task for the caseworker, then the row is done. */
   async function workThrough(): Promise<void> {
@@ -130,9 +148,23 @@ describe('what the count finds', () => {
     expect(faults.factsTwice).toHaveLength(1);
   });
 
-  it('a step of the path that is not there', async () => {
-    const { faults } = await findFaults(ask, { ...expected, path: ['requestReceived', 'decidedToAssess'] });
-    expect(faults.factsLost).toEqual([`${begun.runId}: no decidedToAssess`]);
+  const holding = (holds: Holding): Expected => ({
+    ...expected,
+    finished: expected.finished.map(({ childId }) => ({ childId, holds })),
+  });
+
+  it('a step that is not there, or there once more than it was taken', async () => {
+    const missing = holding({ 'needs-assessment 1': { requestReceived: 1, decidedToAssess: 1 } });
+    const { faults } = await findFaults(ask, missing);
+    expect(faults.factsLost).toEqual([expect.stringContaining('decidedToAssess 0 times, not 1')]);
+    const doubled = await findFaults(ask, holding({ 'needs-assessment 1': { requestReceived: 0 } }));
+    expect(doubled.faults.factsTwice).toEqual([expect.stringContaining('requestReceived 1 times, not 0')]);
+  });
+
+  it('a run that is not there, or that nothing should have begun', async () => {
+    const missing = await findFaults(ask, holding({ 'needs-assessment 1': {}, 'annual-review 1': {} }));
+    expect(named(missing.faults)).toEqual(['runsMissing']);
+    expect(named((await findFaults(ask, holding({}))).faults)).toEqual(['runsTwice']);
   });
 
   it('a letter whose file was deleted, altered, doubled, or belongs to nobody', async () => {
@@ -217,17 +249,59 @@ describe('what the count finds', () => {
     expect(named(faults)).toEqual(['deadlinesDiffer']);
   });
 
+  it('what a join has put on record otherwise than its source has it, and what goes on after an end', async () => {
+    const joined = async () => {
+      const { faults } = await findFaults(ask, expected);
+      return (['joinsDiffer', 'orphans', 'replayDiffers', 'deadlinesDiffer'] as const).filter(
+        (kind) => faults[kind].length > 0,
+      );
+    };
+    const family = await world.family(1, false);
+    const runId = await world.request(family, '2026-11-20');
+    const second = { ...world.senior, staffId: world.caseworker.staffId };
+    const record = (command: string, on: string) =>
+      world.engine.record(runId, { command, key: command, confirmed: true, fields: { on } }, world.senior, {
+        confirmedBy: second,
+      });
+    expect(await record('issueFinalPlan', '2027-01-04')).toMatchObject({ done: true });
+    const told = await ask<{ id: string; said: string }>(
+      'select g.fact_id as id, g.said::text from engine.given g join engine.run r on r.id = g.run_id where r.child_id = $1',
+      [family.child.id],
+    );
+    expect(told.length).toBeGreaterThan(1);
+    expect(await joined()).toEqual([]);
+    const [one] = told;
+    await ask(`update engine.given set said = '{"on": "2027-01-05"}' where fact_id = $1`, [one?.id]);
+    expect(await joined()).toEqual(['joinsDiffer']);
+    await ask('update engine.given set said = $2 where fact_id = $1', [one?.id, one?.said]);
+    expect(await joined()).toEqual([]);
+    expect(await record('recordDeath', '2027-01-06')).toMatchObject({ done: true });
+    expect(await joined()).toEqual([]);
+    await ask('update engine.deadline set ended_on = null, met_on = null where child_id = $1', [family.child.id]);
+    expect(await joined()).toContain('orphans');
+  });
+
   it('says of a report whether it is clean', () => {
     const none = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
     const report = {
       ...none,
       cases: { asked: 1, finished: 1, leftAlone: 0 },
+      runs: 1,
       refused: 0,
       kills: { all: 1, ...killsByKind(killSchedule(1, 1)) },
       acknowledged: 1,
       sentAgain: 0,
       endedByThemselves: 0,
-      counted: { facts: 1, runs: 1, letters: 0, files: 0, reminders: 0, tasks: 0, chases: 0, deadlines: 0 },
+      counted: {
+        facts: 1,
+        runs: { 'needs-assessment': 1 },
+        letters: 0,
+        files: 0,
+        reminders: 0,
+        tasks: 0,
+        chases: 0,
+        deadlines: 0,
+      },
       seed: 1,
       seconds: 1,
     };

@@ -1,19 +1,24 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { alone, dataFolder, EmbeddedPostgres } from '@send/database';
-import { londonDay } from '@send/statute';
+import { systemActor } from '@send/access';
+import { CaseCorrespondence } from '@send/correspondence';
+import { alone, type Database, dataFolder, EmbeddedPostgres } from '@send/database';
+import { Engine, orphans, systemClock } from '@send/engine';
+import { type Day, londonDay } from '@send/statute';
+import { processes } from '@send/workflows';
 import type pg from 'pg';
 import { Caller } from './caller';
-import { caseLeftAlone, path, wholeCase } from './casebook';
+import { type Case, caseLeftAlone, wholeCase } from './casebook';
 import { Drive } from './drive';
 import { type Counted, type FaultKind, type Faults, faultKinds, findFaults } from './find-faults';
 import { Installation } from './installation';
 import { type Kill, killsByKind, type KillKind, killSchedule } from './kill-schedule';
-import { buildTown, openTownDatabase } from './town';
+import { authority, buildTown, openTownDatabase, type Town } from './town';
 
 export interface Size {
-  readonly cases: number;
+  /** Runs of processes that the cases driven to their end come to, at least. */
+  readonly runs: number;
   /** Cases that nobody goes on with, beside them. */
   readonly leftAlone: number;
   readonly kills: number;
@@ -25,17 +30,17 @@ export interface Size {
 }
 
 export const fullSize: Size = {
-  cases: 500,
+  runs: 2_000,
   leftAlone: 80,
-  kills: 210,
+  kills: 400,
   atOnce: 60,
   seed: 1,
   letterSeconds: 600,
   drainSeconds: 600,
 };
 export const quickSize: Size = {
-  cases: 10,
-  leftAlone: 4,
+  runs: 20,
+  leftAlone: 2,
   kills: 15,
   atOnce: 25,
   seed: 1,
@@ -45,6 +50,8 @@ export const quickSize: Size = {
 
 export type Report = Record<FaultKind, number> & {
   readonly cases: { readonly asked: number; readonly finished: number; readonly leftAlone: number };
+  /** Of the cases that were driven to their end. */
+  readonly runs: number;
   readonly refused: number;
   readonly kills: Record<KillKind, number> & { readonly all: number };
   readonly acknowledged: number;
@@ -98,18 +105,22 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
   const today = londonDay(new Date());
   const database = await openTownDatabase(installation.databaseUrl);
   try {
-    const town = await buildTown(database, size.cases + size.leftAlone, today);
+    const town = await buildTown(database, size.leftAlone + Math.ceil(size.runs / fewestRuns), today);
     await installation.start();
-    const work = Array.from({ length: size.cases + size.leftAlone }, (_, number) =>
-      number < size.leftAlone ? caseLeftAlone(town, number, today) : wholeCase(town, number, today),
-    );
+    const whole = enoughCases(town, size, today);
+    const work = [
+      ...Array.from({ length: size.leftAlone }, (_, number) => caseLeftAlone(town, number, today)),
+      ...whole,
+    ];
     const caller = new Caller(installation.url, () => !stopped.aborted);
     const drive = new Drive(caller, database, installation.owner, work, {
       letterSeconds: size.letterSeconds,
       goOn: () => !stopped.aborted,
     });
     const at = (): string => `after ${Math.round((Date.now() - began) / 1_000)} s`;
-    say(`${size.cases} cases and ${size.leftAlone} that nobody goes on with; ${size.kills} kills. Ready ${at()}.`);
+    say(
+      `${whole.length} cases with ${runsOf(whole)} runs and ${size.leftAlone} that nobody goes on with; ${size.kills} kills. Ready ${at()}.`,
+    );
     const struck: Kill[] = [];
     const allDone = new AbortController();
     const striking = strikeAll(installation, killSchedule(size.seed, size.kills), drive, struck, {
@@ -127,13 +138,14 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
     say(`Nothing waits any more ${at()}; counting.`);
     const { faults, counted } = await findFaults(asker(installation.owner), {
       acknowledged: drive.driven.acknowledged,
-      finished: drive.driven.finished,
-      path,
+      finished: drive.driven.finished.map(({ household: { childId }, holds }) => ({ childId, holds })),
+      ...joinsOf(database),
       dropFolder: installation.dropFolder,
       now: new Date(),
     });
     const report: Report = {
-      cases: { asked: size.cases, finished: drive.driven.finished.length, leftAlone: size.leftAlone },
+      cases: { asked: whole.length, finished: drive.driven.finished.length, leftAlone: size.leftAlone },
+      runs: runsOf(drive.driven.finished),
       kills: { all: struck.length, ...killsByKind(struck) },
       ...(Object.fromEntries(faultKinds.map((kind) => [kind, faults[kind].length])) as Record<FaultKind, number>),
       refused: drive.driven.refused.length,
@@ -148,6 +160,39 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
   } finally {
     await database.close().catch(() => undefined);
   }
+}
+
+/** Of a whole case: its assessment, the check and the review. Most have more. */
+const fewestRuns = 3;
+
+const runsOf = (cases: readonly Case[]): number => cases.reduce((sum, { holds }) => sum + Object.keys(holds).length, 0);
+
+function enoughCases(town: Town, { runs, leftAlone }: Size, today: Day): Case[] {
+  const cases: Case[] = [];
+  while (runsOf(cases) < runs) cases.push(wholeCase(town, leftAlone + cases.length, today));
+  return cases;
+}
+
+class NothingKept extends Error {}
+
+/** The joins and the nightly check, asked of what is stored and keeping nothing. */
+function joinsOf(database: Database) {
+  const engine = new Engine(database, processes, new CaseCorrespondence(database), systemClock);
+  const identity = { authority, actor: 'system' };
+  return {
+    rejoin: async (childId: string): Promise<number> => {
+      let written = 0;
+      const look = database.transaction(identity, async (tx) => {
+        written = await engine.rejoin(childId, systemActor(authority), tx);
+        throw new NothingKept();
+      });
+      await look.catch((failure: unknown) => {
+        if (!(failure instanceof NothingKept)) throw failure;
+      });
+      return written;
+    },
+    orphans: () => database.transaction(identity, (tx) => orphans(tx, processes)),
+  };
 }
 
 const glance = 20;
@@ -196,11 +241,11 @@ const asker =
   async <T extends object>(sql: string, params: readonly unknown[] = []): Promise<T[]> =>
     (await owner.query<T & pg.QueryResultRow>(sql, [...params])).rows;
 
-/** The command line: `--quick`, and for looking closer `--seed`, `--cases`, `--kills`. One JSON object; 1 where anything is wrong. */
+/** The command line: `--quick`, and for looking closer `--seed`, `--runs`, `--kills`. One JSON object; 1 where anything is wrong. */
 export async function faults(argv: readonly string[]): Promise<number> {
   const size = sizeFrom(argv);
   if (size === undefined) {
-    say('npm run faults -- [--quick] [--seed N] [--cases N] [--kills N]');
+    say('npm run faults -- [--quick] [--seed N] [--runs N] [--kills N]');
     return 2;
   }
   const stop = new AbortController();
@@ -223,7 +268,7 @@ export function sizeFrom(argv: readonly string[]): Size | undefined {
   for (let at = 0; at < rest.length; at += 2) {
     const name = rest[at]?.replace(/^--/, '') ?? '';
     const value = Number(rest[at + 1]);
-    if ((name !== 'seed' && name !== 'cases' && name !== 'kills') || !Number.isInteger(value) || value < 1)
+    if ((name !== 'seed' && name !== 'runs' && name !== 'kills') || !Number.isInteger(value) || value < 1)
       return undefined;
     size[name] = value;
   }

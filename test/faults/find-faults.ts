@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { allRows, ladderOf } from '@send/engine';
+import { allRows, ladderOf, type Orphan } from '@send/engine';
 import { type Day, englandCalendars } from '@send/statute';
 import { type Fact, fold, type Place, positionOf, type RunDeadline, type Workflow } from '@send/workflow-kit';
 import { workflows } from '@send/workflows';
+import type { Holding } from './casebook';
 
 /** Over the wall: the whole of the installation is looked at. */
 export type Ask = <T extends object>(sql: string, params?: readonly unknown[]) => Promise<T[]>;
@@ -12,9 +13,12 @@ export type Ask = <T extends object>(sql: string, params?: readonly unknown[]) =
 export interface Expected {
   /** Commands that somebody was told were done. */
   readonly acknowledged: readonly { readonly key: string; readonly runId: string; readonly factId: string }[];
-  /** Runs that were driven to the end, and the facts that each must hold once. */
-  readonly finished: readonly string[];
-  readonly path: readonly string[];
+  /** Children whose cases were driven to the end, and what their runs must hold. */
+  readonly finished: readonly { readonly childId: string; readonly holds: Holding }[];
+  /** Joins a child's runs anew, and keeps nothing of it: how much there was to put right. */
+  readonly rejoin: (childId: string) => Promise<number>;
+  /** What goes on though it should have ended. */
+  readonly orphans: () => Promise<readonly Orphan[]>;
   readonly dropFolder: string;
   readonly now: Date;
 }
@@ -23,6 +27,10 @@ export interface Expected {
 export const faultKinds = [
   'factsLost',
   'factsTwice',
+  'runsMissing',
+  'runsTwice',
+  'joinsDiffer',
+  'orphans',
   'lettersMissing',
   'lettersTwice',
   'lettersAltered',
@@ -37,7 +45,7 @@ export type Faults = Record<FaultKind, string[]>;
 
 export interface Counted {
   readonly facts: number;
-  readonly runs: number;
+  readonly runs: Readonly<Record<string, number>>;
   readonly letters: number;
   readonly files: number;
   readonly reminders: number;
@@ -57,6 +65,8 @@ export async function findFaults(ask: Ask, expected: Expected): Promise<Found> {
   const facts = await readFacts(ask);
   checkFacts(facts, expected, faults);
   const runs = await readRuns(ask, facts);
+  checkRuns(runs, expected, faults);
+  await checkJoins(runs, expected, faults);
   const deadlines = await readDeadlines(ask);
   for (const run of runs) checkReplay(run, deadlines.get(run.id) ?? [], faults);
   const letters = await checkLetters(ask, runs, facts, expected.dropFolder, faults);
@@ -72,7 +82,7 @@ export async function findFaults(ask: Ask, expected: Expected): Promise<Found> {
     faults,
     counted: {
       facts: facts.length,
-      runs: runs.length,
+      runs: Object.fromEntries([...countBy(runs, ({ workflow }) => workflow.id)].sort()),
       deadlines: [...deadlines.values()].flat().length,
       ...letters,
       ...reminders,
@@ -91,7 +101,7 @@ function readFacts(ask: Ask): Promise<StoredFact[]> {
   ).then((rows) => rows.map(({ reverses, ...fact }) => (reverses === null ? fact : { ...fact, reverses })));
 }
 
-function checkFacts(facts: readonly StoredFact[], { acknowledged, finished, path }: Expected, faults: Faults): void {
+function checkFacts(facts: readonly StoredFact[], { acknowledged }: Expected, faults: Faults): void {
   const byId = new Map(facts.map((fact) => [fact.id, fact]));
   for (const { key, runId, factId } of acknowledged) {
     const fact = byId.get(factId);
@@ -103,17 +113,51 @@ function checkFacts(facts: readonly StoredFact[], { acknowledged, finished, path
   for (const { key, factId } of acknowledged) answers.set(key, (answers.get(key) ?? new Set()).add(factId));
   for (const [key, ids] of answers)
     if (ids.size > 1) faults.factsTwice.push(`${key}: two answers, ${[...ids].join(' and ')}`);
-  const steps = countBy(facts, ({ runId, type }) => `${runId} ${type}`);
-  for (const runId of finished)
-    for (const type of path) {
-      const count = steps.get(`${runId} ${type}`) ?? 0;
-      if (count === 0) faults.factsLost.push(`${runId}: no ${type}`);
-      if (count > 1) faults.factsTwice.push(`${runId}: ${type} ${count} times`);
+}
+
+/** Each run that a case should have is there, there is no other, and each holds what was done in it, once. */
+function checkRuns(runs: readonly StoredRun[], { finished }: Expected, faults: Faults): void {
+  const byChild = new Map<string, Map<string, StoredRun>>();
+  for (const run of [...runs].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const mine = byChild.get(run.childId) ?? new Map<string, StoredRun>();
+    const earlier = [...mine.values()].filter(({ workflow }) => workflow.id === run.workflow.id).length;
+    byChild.set(run.childId, mine.set(`${run.workflow.id} ${earlier + 1}`, run));
+  }
+  for (const { childId, holds } of finished) {
+    const mine = byChild.get(childId) ?? new Map<string, StoredRun>();
+    for (const name of mine.keys()) if (holds[name] === undefined) faults.runsTwice.push(`${childId}: ${name}`);
+    for (const [name, types] of Object.entries(holds)) {
+      const run = mine.get(name);
+      if (run === undefined) faults.runsMissing.push(`${childId}: no ${name}`);
+      const counts = countBy(standing(run?.history ?? []), ({ type }) => type);
+      for (const [type, wanted] of Object.entries(run === undefined ? {} : types)) {
+        const count = counts.get(type) ?? 0;
+        if (count < wanted) faults.factsLost.push(`${childId}, ${name}: ${type} ${count} times, not ${wanted}`);
+        if (count > wanted) faults.factsTwice.push(`${childId}, ${name}: ${type} ${count} times, not ${wanted}`);
+      }
     }
+  }
+}
+
+/** What a join gave and gives anew, corrected, stands once. */
+function standing(history: readonly StoredFact[]): readonly StoredFact[] {
+  const takenBack = new Set(history.map(({ reverses }) => reverses));
+  return history.filter(({ id, reverses }) => reverses === undefined && !takenBack.has(id));
+}
+
+/** The database lets nothing be given twice; whether something is missing or other than its source is asked of the joins. */
+async function checkJoins(runs: readonly StoredRun[], { rejoin, orphans }: Expected, faults: Faults): Promise<void> {
+  for (const childId of new Set(runs.map((run) => run.childId))) {
+    const wrong = await rejoin(childId).catch((failure: unknown) => String(failure));
+    if (wrong !== 0) faults.joinsDiffer.push(`${childId}: ${wrong} to put right`);
+  }
+  for (const { runId, workflow, duty, why } of await orphans())
+    faults.orphans.push(`${runId} ${workflow} ${duty ?? ''}: ${why}`);
 }
 
 interface StoredRun {
   readonly id: string;
+  readonly childId: string;
   readonly version: number;
   readonly place: Place;
   readonly position: string;
@@ -127,13 +171,16 @@ async function readRuns(ask: Ask, facts: readonly StoredFact[]): Promise<StoredR
   for (const fact of facts) histories.set(fact.runId, [...(histories.get(fact.runId) ?? []), fact]);
   const rows = await ask<{
     id: string;
+    childId: string;
     name: string;
     edition: string;
     version: number;
     place: Place;
     position: string;
     unplaced: string[];
-  }>('select id, workflow as name, workflow_version as edition, version, place, position, unplaced from engine.run');
+  }>(
+    'select id, child_id as "childId", workflow as name, workflow_version as edition, version, place, position, unplaced from engine.run',
+  );
   return rows.map(({ name, edition, ...run }) => {
     const workflow = workflows.find(({ id, version }) => id === name && version === edition);
     if (workflow === undefined) throw new Error(`Run ${run.id} is of ${name}@${edition}, which is not installed`);
