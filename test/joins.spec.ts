@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decideSetting } from '@send/access';
+import { decideSetting, systemActor } from '@send/access';
 import type { Actor } from '@send/access';
 import { newId } from '@send/database';
 import { checkNightly, type Correspondence, Engine, type Given, orphans, type Outcome, SetClock } from '@send/engine';
@@ -131,6 +131,22 @@ describe('a fact of one run', () => {
     expect(await openDates(other)).toEqual([]);
     expect((await checkOf(other)).map(({ closed }) => closed)).toEqual([true]);
   });
+
+  it('ends with a life what was begun before anybody here knew', async () => {
+    const { childId, runId } = await assessed();
+    const review = given('startReview', '2026-10-12', { planIssuedOn: '2026-09-14' });
+    const unaware = must(await engine.begin('annual-review', childId, review, senior, { door: 'record' }));
+    must(await engine.record(runId, given('recordDeath', '2026-10-05'), senior, { confirmedBy: second }));
+    const later = given('startReview', '2026-10-19', { planIssuedOn: '2026-09-14' });
+    must(await engine.begin('annual-review', childId, later, senior, { door: 'record' }));
+    expect((await runsOf(childId)).filter(({ closed }) => !closed)).toEqual([]);
+    const ends = await test.ownerQuery<{ on: Day }>(
+      `select on_day::text as on from engine.fact where run_id = $1 and type = 'childDied'`,
+      [unaware.runId],
+    );
+    expect(ends).toEqual([{ on: '2026-10-12' }]);
+    expect(await engine.rejoin(childId, senior)).toBe(0);
+  });
 });
 
 describe('the next review', () => {
@@ -172,6 +188,62 @@ describe('the next review', () => {
         [runId],
       );
     expect(await owed(third)).toHaveLength(1);
+  });
+});
+
+describe('a letter that leaves after what was told with its fact', () => {
+  const today = clock.today();
+  const does = async (runId: string, command: string, fields: Record<string, unknown> = {}) =>
+    must(await engine.act(runId, given(command, today, fields), senior, { confirmedBy: second }));
+  const leaves = async (runId: string, letter: string): Promise<void> => {
+    const [row] = await test.ownerQuery<{ id: string; group: string }>(
+      'select id, group_key as group from letters.letter where run_id = $1 and letter = $2',
+      [runId, letter],
+    );
+    const to = { recipient: 'mother', channel: 'first class post', servedOn: today };
+    const sent = { group: row?.group, letter, letterId: row?.id, ...to };
+    must(await engine.record(runId, given('noteLetterSent', today, sent), systemActor(authority)));
+  };
+
+  it('gives the dispute the day that the family’s time to appeal counts from', async () => {
+    const childId = newId();
+    const { runId } = must(
+      await engine.begin('needs-assessment', childId, given('receiveRequest', today, { from: 'parent' }), senior),
+    );
+    await does(runId, 'decideNotToAssess', { reasons: ['The school’s own help is enough.'] });
+    must(await engine.record(runId, given('recordMediationRequest', today), senior));
+    const lastDays = () =>
+      test.ownerQuery<{ workflow: string; due: Day | null }>(
+        `select r.workflow, d.due_by::text as due from engine.deadline d join engine.run r on r.id = d.run_id
+         where r.child_id = $1 and d.duty = 'appeal.time-limit' order by r.workflow`,
+        [childId],
+      );
+    expect((await lastDays()).map(({ due }) => due)).toEqual([null, null]);
+    await leaves(runId, 'assessment.refuse');
+    const [appeal, decided] = await lastDays();
+    expect([appeal?.workflow, decided?.workflow]).toEqual(['appeal', 'needs-assessment']);
+    expect(decided?.due).toBe('2027-08-01');
+    expect(appeal?.due).toBe(decided?.due);
+    expect(await engine.rejoin(childId, senior)).toBe(0);
+  });
+
+  it('gives its row the bound of a date that could not be counted before', async () => {
+    const begun = must(
+      await engine.begin(
+        'amendment',
+        newId(),
+        given('proposeAmendments', today, { reasons: ['The needs have changed.'] }),
+        senior,
+      ),
+    );
+    const bound = () =>
+      test.ownerQuery(`select due_by::text as due, bound from engine.deadline where run_id = $1 and duty = $2`, [
+        begun.runId,
+        'amend.notice-contents',
+      ]);
+    expect(await bound()).toEqual([{ due: null, bound: 'none' }]);
+    await leaves(begun.runId, 'amend.without-review');
+    expect(await bound()).toEqual([{ due: '2027-07-27', bound: 'max' }]);
   });
 });
 

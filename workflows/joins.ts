@@ -271,6 +271,7 @@ export const joins: readonly Join[] = [
     from: everything,
     fact: 'childDied',
     tells: everything,
+    evenLater: true,
     command: 'recordDeath',
   },
   // An assessment that had not ended ends here: the new authority decides for itself (CFA s 24).
@@ -299,6 +300,7 @@ export const joins: readonly Join[] = [
     alike: oneForEachDecision,
     command: 'startMediation',
     then: 'recordMediationRequest',
+    heeds: ['decisionNoticeSent'],
     carries: dispute,
   },
   {
@@ -308,6 +310,7 @@ export const joins: readonly Join[] = [
     alike: oneForEachDecision,
     command: 'startAppeal',
     then: 'recordAppeal',
+    heeds: ['decisionNoticeSent'],
     carries: dispute,
   },
   {

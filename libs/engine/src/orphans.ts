@@ -30,7 +30,7 @@ const ends: ReadonlySet<string> = new Set(['notePlanEnded', 'noteMoveAway', 'rec
 const pastTheirEnd = `
   select r.id as "runId", r.workflow, null as duty, 'It goes on after ' || f.type as why
   from engine.run r join engine.run o on o.child_id = r.child_id and o.id <> r.id join engine.fact f on f.run_id = o.id
-  where not r.closed and f.type = $1 and o.workflow = any($2) and r.workflow = any($3) and r.opened_on <= f.on_day
+  where not r.closed and f.type = $1 and o.workflow = any($2) and r.workflow = any($3) and ($4 or r.opened_on <= f.on_day)
     and r.position not in ('ended', 'movedAway') and f.reverses is null
     and not exists (select from engine.fact b where b.run_id = f.run_id and b.reverses = f.id)
   order by r.id limit 1000`;
@@ -38,9 +38,9 @@ const pastTheirEnd = `
 /** Of the identity’s authority. An authority whose joins and endings work has none. */
 export async function orphans(tx: Tx, { joins }: Processes): Promise<Orphan[]> {
   const found = await tx.query<Orphan>(ofClosedRuns);
-  for (const { fact, command, from, tells } of joins)
+  for (const { fact, command, from, tells, evenLater } of joins)
     if (fact !== undefined && ends.has(command))
-      found.push(...(await tx.query<Orphan>(pastTheirEnd, [fact, from, tells ?? []])));
+      found.push(...(await tx.query<Orphan>(pastTheirEnd, [fact, from, tells ?? [], evenLater === true])));
   return found;
 }
 

@@ -41,6 +41,8 @@ export interface Join {
   readonly from: readonly string[];
   readonly fact?: string;
   readonly clock?: string;
+  /** Clocks beside its own that change what it carries: a letter that leaves after the fact that it is told with. */
+  readonly heeds?: readonly string[];
   readonly when?: (source: Source, settings: LocalSettings) => boolean;
   /** A run of this workflow begins with `command`. */
   readonly begins?: string;
@@ -52,6 +54,8 @@ export interface Join {
   readonly onlyThen?: true;
   /** Runs of these workflows are told, as far as they were begun by then. */
   readonly tells?: readonly string[];
+  /** Those begun after it too, on their first day: nobody knew yet. */
+  readonly evenLater?: true;
   /** Which of them: every one of the child, those begun from this run, or the one that this run was begun from. */
   readonly which?: 'every' | 'begun-from-it' | 'its-origin';
   readonly command: string;
@@ -103,7 +107,10 @@ export function wantedBy(joins: readonly Join[], runs: readonly JoinedRun[], set
         if (join.when?.(source, settings) === false) continue;
         if (join.begins === undefined) {
           for (const told of toldBy(join, source, run, runs))
-            wanted.push(asWanted(join, source, { run: told.id }, join.command, settings));
+            wanted.push({
+              ...asWanted(join, source, { run: told.id }, join.command, settings),
+              on: later(source.on, begunOn(join, told)),
+            });
         } else {
           const group = `${run.id} ${join.begins} ${alikeOf(join, source)}`;
           beginning.set(group, [...(beginning.get(group) ?? []), { join, source }]);
@@ -128,7 +135,7 @@ export function sourceNames(joins: readonly Join[], workflow: string): { facts: 
   const own = joins.filter(({ from }) => from.includes(workflow));
   return {
     facts: new Set(own.flatMap(({ fact }) => fact ?? [])),
-    clocks: new Set(own.flatMap(({ clock }) => clock ?? [])),
+    clocks: new Set(own.flatMap(({ clock, heeds = [] }) => [...heeds, ...(clock === undefined ? [] : [clock])])),
   };
 }
 
@@ -171,9 +178,19 @@ function toldBy(join: Join, source: Source, run: JoinedRun, runs: readonly Joine
     if (other.id === run.id || join.tells?.includes(other.workflow.id) !== true) return false;
     if (join.which === 'its-origin') return originOf(run) === other.id;
     if (join.which === 'begun-from-it' && other.begunFrom?.run !== run.id) return false;
-    return other.history.some(({ on }) => on <= source.on);
+    const begun = begunOn(join, other);
+    return begun !== undefined && (join.evenLater === true || begun <= source.on);
   });
 }
+
+/** The first day of a run, what this join itself has given it left out. */
+const begunOn = (join: Join, { history }: JoinedRun): Day | undefined =>
+  history
+    .filter(({ type }) => join.evenLater !== true || type !== join.fact)
+    .map(({ on }) => on)
+    .sort()[0];
+
+const later = (a: Day, b: Day | undefined): Day => (b === undefined || b < a ? a : b);
 
 const asWanted = (join: Join, source: Source, to: Wanted['to'], command: string, settings: LocalSettings): Wanted => ({
   to,
