@@ -21,6 +21,7 @@ import { AddPanels } from './0019-add-panels';
 import { AddCohort } from './0020-add-cohort';
 import { CarryBetweenAuthorities } from './0021-carry-between-authorities';
 import { CheckForOrphans } from './0025-check-for-orphans';
+import { DeadlineKeepsItsBound } from './0026-deadline-keeps-its-bound';
 
 /**
  * Every migration of every library, in order. Listed as classes because globs do not load as ES modules. The name of a
@@ -49,4 +50,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddCohort,
   CarryBetweenAuthorities,
   CheckForOrphans,
+  DeadlineKeepsItsBound,
 ];
