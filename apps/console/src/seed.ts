@@ -9,6 +9,7 @@ import { openConsoleDatabase } from './console-database';
 import { loadCountyOnce } from './county';
 import type { Sealer } from './county/household';
 import { makeCounty } from './county/make-county';
+import { signMinutes } from './county/sign-minutes';
 
 export interface SeedOptions {
   /** The application's address of an empty, migrated database. */
@@ -55,6 +56,7 @@ export async function seedCounty(options: SeedOptions): Promise<Seeded> {
       total.children += made.children;
       total.plans += made.plans;
     }
+    await signMinutes(database, 'levelshire', today);
   } finally {
     await database.close();
   }

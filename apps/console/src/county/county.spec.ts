@@ -146,6 +146,7 @@ describe('the county', () => {
     ['phase-transfer', 'preparing', 'named'],
     ['amendment', 'amending', 'amended', 'notAmended'],
     ['exclusion', 'suspended', 'backInSchool', 'permanentlyExcluded', 'directedOffSite'],
+    ['panel-decision', 'referred', 'onAgenda', 'recommended', 'decided'],
     ['provision-check', 'asking', 'following', 'done', 'notReached', 'ended'],
     ['annual-review', 'scheduled', 'amending', 'amended', 'ended'],
   ])('tells each state of %s', (workflow, ...positions) => {

@@ -4,7 +4,7 @@ import { addDays, type Day, easterMonday, type Term, weekday } from '@send/statu
 import { Draw } from './draw';
 import { casesForEachCaseworker, schools } from './figures';
 import { givenNames, places, streets, surnames, towns } from './phrases';
-import { addPanels } from './panels-of-county';
+import { addPanels, type PanelOnRecord } from './panels-of-county';
 import type { RowSheet } from './row-sheet';
 
 export interface Member {
@@ -47,6 +47,7 @@ export interface Organisation {
   readonly seniors: readonly Member[];
   readonly schools: readonly School[];
   readonly advisers: readonly AdviserOnRecord[];
+  readonly panels: readonly PanelOnRecord[];
   /** Terms that every school keeps. */
   readonly terms: readonly Term[];
   /** Schools and advisers by the id that a letter has for them. */
@@ -158,11 +159,12 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
       sits.push({ staffId: member('PM', `${title}, panel member`, null).id, represents });
     member('AU', 'Information governance officer', null);
   }
+  let panels: readonly PanelOnRecord[] = [];
   const caseworkers = Array.from({ length: workers }, (_, at) => member('CW', 'SEND caseworker', team(at)));
   if (!small) {
     const parents = member('PM', 'Parent representative, panel member', null);
     sits.push({ staffId: parents.id, represents: 'parent-representative' });
-    addPanels(sheet, new Draw(`${seed}/${size.id}/panels`), { id: size.id, teams, firstDay, today }, sits);
+    panels = addPanels(sheet, new Draw(`${seed}/${size.id}/panels`), { id: size.id, teams, firstDay, today }, sits);
   }
 
   const terms = termsOf(today);
@@ -178,6 +180,7 @@ export function makeOrganisation(size: Size, today: Day, seed: string, sheet: Ro
     seniors,
     schools: made,
     advisers,
+    panels,
     terms,
     readers: readersOf(made, advisers),
   };

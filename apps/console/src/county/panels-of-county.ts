@@ -3,13 +3,22 @@ import { addDays, type Day, weekday } from '@send/statute';
 import type { Draw } from './draw';
 import type { RowSheet } from './row-sheet';
 
+/** A county panel as cases are put before it. */
+export interface PanelOnRecord {
+  readonly id: string;
+  readonly teams: readonly string[];
+  readonly legalTest: string;
+  readonly criteriaVersion: string;
+  readonly sittings: readonly { id: string; meetsOn: Day; time: string; place: string; packReadyBy: Day }[];
+}
+
 /** Three county panels side by side with the same members, and the panels of other purposes; a sitting each fortnight. */
 export function addPanels(
   sheet: RowSheet,
   draw: Draw,
   county: { id: string; teams: readonly string[]; firstDay: Day; today: Day },
   members: readonly { staffId: string; represents: Represents; chairs?: boolean }[],
-): void {
+): PanelOnRecord[] {
   const { id: authority, firstDay, today } = county;
   const assessing = countyPanels(county.teams, firstDay);
   for (const kind of [...assessing, ...furtherPanels(firstDay)])
@@ -25,7 +34,7 @@ export function addPanels(
       criteria_version: kind.criteriaVersion,
       from_day: kind.fromDay,
     });
-  for (const [at, { id: kind }] of assessing.entries()) {
+  return assessing.map(({ id: kind, routing, legalTest, criteriaVersion }, at) => {
     for (const { staffId, represents, chairs = false } of members)
       sheet.add('panels.seat', {
         id: draw.id(firstDay),
@@ -38,16 +47,37 @@ export function addPanels(
       });
     // Each panel on a weekday of its own: Tuesday, Wednesday, Thursday.
     const next = addDays(today, ((at + 2 - weekday(today) + 7) % 7) + 7);
-    for (const meetsOn of [-28, -14, 0, 14, 28].map((days) => addDays(next, days)))
+    const sittings = [-28, -14, 0, 14, 28].map((days) => {
+      const meetsOn = addDays(next, days);
+      const time = '10am';
+      const place = 'County Hall, Committee Room 2';
+      const packReadyBy = addDays(meetsOn, -7);
+      return { id: draw.id(meetsOn < today ? meetsOn : today), meetsOn, time, place, packReadyBy };
+    });
+    const by = members[0]?.staffId ?? 'seed';
+    for (const { id, meetsOn, time, place, packReadyBy } of sittings) {
       sheet.add('panels.sitting', {
-        id: draw.id(meetsOn < today ? meetsOn : today),
+        id,
         authority_id: authority,
         kind_id: kind,
         meets_on: meetsOn,
-        time: '10am',
-        place: 'County Hall, Committee Room 2',
-        pack_ready_by: addDays(meetsOn, -7),
-        arranged_by: members[0]?.staffId ?? 'seed',
+        time,
+        place,
+        pack_ready_by: packReadyBy,
+        arranged_by: by,
       });
-  }
+      if (meetsOn < today)
+        for (const { staffId, represents } of members)
+          sheet.add('panels.attendance', {
+            sitting_id: id,
+            authority_id: authority,
+            staff_id: staffId,
+            state: 'present',
+            stands_for: null,
+            represents,
+            recorded_by: by,
+          });
+    }
+    return { id: kind, teams: routing.teams ?? [], legalTest, criteriaVersion, sittings };
+  });
 }

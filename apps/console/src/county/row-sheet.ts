@@ -7,7 +7,7 @@ const tables = [
   'case_file.person', 'case_file.child', 'access.case_grant', 'case_file.contact_point', 'case_file.relationship', 'case_file.address',
   'case_file.protected_address', 'case_file.plan_version', 'case_file.advice', 'case_file.note', 'case_file.notice', 'engine.run', 'engine.fact',
   'engine.begun', 'engine.given', 'engine.deadline', 'letters.letter', 'engine.outbox', 'engine.proposal', 'access.audit',
-  'panels.kind', 'panels.seat', 'panels.sitting',
+  'panels.kind', 'panels.seat', 'panels.sitting', 'panels.attendance', 'panels.paper',
 ] as const;
 
 export type Table = (typeof tables)[number];

@@ -4,6 +4,7 @@ import { changes } from './changes-of-plans';
 import { disputes } from './disputes';
 import type { ChildGiven, Grown } from './household';
 import * as phrases from './phrases';
+import { beforePanels } from './panel-cases';
 import { addPlan } from './plan-text';
 import { type Piece, Stage } from './stage';
 import { askedOf, type Pace, tellAssessment, tellPlan, tellRequest } from './stories';
@@ -214,7 +215,7 @@ const list: readonly Piece[] = [
   ['An assessment of today', false, (stage) => open(stage, 0, {})],
 ];
 
-export const setPieces: readonly SetPiece[] = [...list, ...disputes, ...changes, ...suspensions].map(
+export const setPieces: readonly SetPiece[] = [...list, ...disputes, ...changes, ...suspensions, ...beforePanels].map(
   ([what, hasPlan, tell], at) => ({
     number: at + 1,
     what,

@@ -83,7 +83,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The lines of one further process of a child: the first of its kind, or the one of that number. */
 export class Course {
-  private readonly of: () => Casebook | undefined;
+  /** The run, once it has begun. */
+  readonly of: () => Casebook | undefined;
 
   constructor(
     private readonly story: Story,
@@ -94,14 +95,14 @@ export class Course {
   }
 
   /** A person begins it; where a join does, there is nothing to begin. */
-  begin(on: Day, command: string, fields: Fields = {}): this {
+  begin(on: Day, command: string, fields: Fields = {}, how: HowDone = {}): this {
     const workflow = processes.workflows.find(({ id }) => id === this.workflow);
-    this.story.record(on, command, fields, {}, () => this.of() ?? this.story.child.begin(workflow, on));
+    this.story.record(on, command, fields, how, () => this.of() ?? this.story.child.begin(workflow, on));
     return this;
   }
 
-  record(on: Day, command: string, fields: Fields = {}): this {
-    this.story.record(on, command, fields, {}, this.of);
+  record(on: Day, command: string, fields: Fields = {}, how: HowDone = {}): this {
+    this.story.record(on, command, fields, how, this.of);
     return this;
   }
 

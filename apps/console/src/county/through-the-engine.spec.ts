@@ -8,6 +8,7 @@ import type { Day } from '@send/statute';
 import { processes, workflows } from '@send/workflows';
 import { openTestDatabase, type TestDatabase } from '../../../../test/database';
 import { seedCounty } from '../seed';
+import { signMinutes } from './sign-minutes';
 
 const today: Day = '2026-11-20';
 const sampled = 3;
@@ -189,3 +190,32 @@ it('keeps the values of its letters, from which they are set in type', async () 
     ),
   ).rejects.toThrow('never changed');
 }, 60_000);
+
+it('has sat on cases in more than one panel, signed the minutes of what is past and put cases on the next agenda', async () => {
+  const rows = await place.ownerQuery<{
+    kind: string;
+    past: number;
+    decided: number;
+    signed: number;
+    parts: number;
+    next: number;
+  }>(
+    `select t.kind_id as kind, count(distinct t.id) filter (where t.meets_on < $1)::int as past,
+       count(i.run_id) filter (where i.position = 'decided')::int as decided, count(distinct m.sitting_id)::int as signed,
+       count(p.run_id)::int as parts, count(i.run_id) filter (where t.meets_on > $1 and i.position = 'onAgenda')::int as next
+     from panels.sitting t left join panels.item i on i.sitting_id = t.id::text left join panels.minutes m on m.sitting_id = t.id
+       left join panels.minutes_part p on p.sitting_id = t.id and p.run_id = i.run_id
+     where t.authority_id = 'levelshire' group by 1 order by 1`,
+    [today],
+  );
+  const whole = rows.filter(({ past, decided, signed, next }) => past > 0 && decided > 0 && signed > 0 && next > 0);
+  expect(whole.length).toBeGreaterThanOrEqual(2);
+  for (const { parts, decided } of whole) expect(parts).toBeGreaterThanOrEqual(decided);
+  const [told] = await place.ownerQuery<{ count: number }>(
+    `select count(*)::int as count from engine.given where command = 'notePanelRecommendation'`,
+  );
+  expect(told?.count).toBeGreaterThanOrEqual(5);
+  // Signed once: another start does nothing.
+  if (database === undefined) throw new Error('No database');
+  expect(await signMinutes(database, 'levelshire', today)).toBe(0);
+});
