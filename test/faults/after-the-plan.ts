@@ -95,7 +95,7 @@ class Writing {
   }
 }
 
-/** Both are asked; one says that something is missing, and it is put right. */
+/** Both are asked; one says that something is missing, and it is agreed what is done. */
 const check = (write: Writing, run: string): Writing =>
   write
     .does(run, 'askFamily')
@@ -118,9 +118,11 @@ const check = (write: Writing, run: string): Writing =>
       dueOn: write.today,
       provider: 'setting',
     })
-    .does(run, 'tellFamilyOfGaps')
-    .onceLettersLeft()
-    .does(run, 'closeGap', { item: 'f1', contact: 'family', evidence: 'The reading has begun.' });
+    .does(run, 'tellFamilyOfGaps');
+
+/** Not before the family has been told of it. */
+const gapCloses = (write: Writing, run: string): Writing =>
+  write.onceLettersLeft().does(run, 'closeGap', { item: 'f1', contact: 'family', evidence: 'The reading has begun.' });
 
 type Telling = (write: Writing) => Record<string, readonly string[]>;
 
@@ -225,5 +227,7 @@ export function lifeAfterPlan(town: Town, number: number, household: Household, 
   const told = Object.values(lives);
   const tell = told[number % told.length] ?? lives['kept'];
   const write = check(new Writing(town, number, household, today), 'provision-check 1');
-  return { joined: { ...begunByPlan, ...tell?.(write) }, steps: write.steps };
+  const joined = { ...begunByPlan, ...tell?.(write) };
+  gapCloses(write, 'provision-check 1');
+  return { joined, steps: write.steps };
 }

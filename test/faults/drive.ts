@@ -22,7 +22,7 @@ export interface Driven {
 }
 
 const sessionsLast = 7 * 60_000;
-const letterPause = 1_000;
+const letterPause = 500;
 const today = (): Day => londonDay(new Date());
 
 /** The officers of one authority at their work: through the API, as any program would. */
