@@ -1,5 +1,5 @@
-import { formatDay } from '@send/statute';
-import type { Command, Field } from '@send/workflow-kit';
+import { type Day, formatDay } from '@send/statute';
+import { type Command, type Field, windowClosed } from '@send/workflow-kit';
 import { meetingDone, type PlanContext, requestedConsulted } from './plan-stretch';
 
 const planVersion: Field = { kind: 'id', of: 'plan-version', label: 'The version of the plan' };
@@ -12,6 +12,18 @@ export const withDraft = {
   rule: 'SEND Regs 2014 reg 13(1)(a)',
   what: 'the draft plan has',
 } as const;
+
+/** The family has been heard, and only what Section I will name is still open. */
+const placementFirst = (context: PlanContext, on: Day): { rule: string; message: string } | undefined =>
+  context.plan.placement === undefined &&
+  meetingDone(context) &&
+  requestedConsulted(context) &&
+  (context.plan.familyIsDone || windowClosed(context, 'plan.representations-window', on))
+    ? {
+        rule: 'CFA 2014 ss.39 and 40',
+        message: 'It is not decided yet which setting, or type of setting, the plan names. Decide the placement first',
+      }
+    : undefined;
 
 /** What stops the stretch, and the way out. */
 export function unfinished(
@@ -222,6 +234,6 @@ export const planCommands = {
       planVersion: { ...planVersion, optional: true },
       reasons: { kind: 'paragraphs', label: 'The reasons', optional: true },
     },
-    refusal: (context) => unfinished(context as PlanContext),
+    refusal: (context, on) => placementFirst(context as PlanContext, on) ?? unfinished(context as PlanContext),
   },
 } as const satisfies Record<string, Command>;
