@@ -490,6 +490,11 @@ export function isLate(row: RunDeadline, asOf: Day, withExceptions = true): bool
   return (done ?? asOf) > row.dueBy;
 }
 
+/** Their own time to act: who lets it pass has broken nothing. */
+const theFamilys: ReadonlySet<string> = new Set(['parent', 'parent-or-young-person', 'parent-or-pupil']);
+
 /** Only the law can be breached; guidance and local policy are missed. */
 export const isBreach = (row: RunDeadline, asOf: Day, withExceptions = true): boolean =>
-  (row.kind === 'statute' || row.kind === 'case-law') && isLate(row, asOf, withExceptions);
+  (row.kind === 'statute' || row.kind === 'case-law') &&
+  !(row.bound === 'max' && theFamilys.has(row.owner)) &&
+  isLate(row, asOf, withExceptions);
