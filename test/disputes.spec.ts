@@ -216,6 +216,24 @@ describe('an appeal conceded outside regulation 45', () => {
   });
 });
 
+describe('a conceded appeal about ending a plan', () => {
+  it.each([
+    [{}, 'conceded', '2026-06-01'],
+    [{ amendmentAgreed: true }, 'concededWithChanges', null],
+  ])('%j: the plan goes on, and what was agreed to change is owed', async (fields, position, met) => {
+    const told = new Told();
+    await told.begins('cease-to-maintain', 'startCeasing', '2026-03-02');
+    await told.says('cease-to-maintain', 'decideToCease', '2026-04-06', { ground: 'not-necessary', age: 12, reasons });
+    await told.says('cease-to-maintain', 'recordAppeal', '2026-05-04');
+    await told.says('appeal', 'concedeAppeal', '2026-06-01', { reasons, ...fields });
+    expect((await told.positions())['cease-to-maintain']).toBe(position);
+    expect(await told.due('unopposed-appeal.cease-conceded')).toMatchObject([
+      { workflow: 'cease-to-maintain', due: '2026-07-06', met },
+    ]);
+    await told.ends();
+  });
+});
+
 describe('an agreement in mediation', () => {
   // The agreements and the days they fell due are the Ombudsman's; what came before them is invented.
   it.each([

@@ -129,7 +129,16 @@ const backToTheDecision: readonly Join[] = Object.entries(carriedOutBy).flatMap(
     return [
       { ...back, fact: 'tribunalOrderMade', command: 'recordOrder', ...ofKind('order') },
       { ...back, fact: 'mediationAgreed', command: 'recordMediationAgreement', ...ofKind('agreed') },
-      { ...back, fact: 'appealConceded', command: 'recordConcession', ...about },
+      // Reg 45: what was agreed to change is changed within five weeks, where the plan is kept.
+      {
+        ...back,
+        fact: 'appealConceded',
+        command: 'recordConcession',
+        ...about,
+        ...(workflow === 'cease-to-maintain'
+          ? { carries: ({ payload }: Source) => known({ amendmentAgreed: payload['amendmentAgreed'] }) }
+          : {}),
+      },
     ];
   },
 );

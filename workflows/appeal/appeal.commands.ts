@@ -423,7 +423,15 @@ export const appealCommands = new Commands({
     doors: both,
     region: 'path',
     rank: 240,
-    fields: { reasons },
+    fields: {
+      reasons,
+      amendmentAgreed: {
+        kind: 'yes-no',
+        label: 'A change of the plan was agreed too',
+        hint: 'Only where the appeal is about ending the plan. The changed plan is then due within 5 weeks.',
+        optional: true,
+      },
+    },
     refusal: noAppeal,
     odd: afterResponse,
   },
