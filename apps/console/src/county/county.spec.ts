@@ -154,6 +154,24 @@ describe('the county', () => {
     for (const position of positions) expect([...found]).toContain(position);
   });
 
+  it('has a full cohort with a waiting list, reviews in most cases on time, and outcomes', () => {
+    const cohort = runs.filter((run) => run['workflow'] === 'exclusion-risk');
+    const at = (position: string) => cohort.filter((run) => run['position'] === position);
+    expect(at('inCohort')).toHaveLength(60);
+    for (const position of ['waiting', 'left', 'askingConsent', 'declined', 'putForward'])
+      expect(at(position).length).toBeGreaterThanOrEqual(1);
+    const of = new Set(cohort.map((run) => run['id']));
+    const told = (type: string) => facts.filter((fact) => fact['type'] === type && of.has(fact['run_id'])).length;
+    expect(told('cohortReviewed')).toBeGreaterThan(120);
+    expect(told('outcomeMeasured')).toBeGreaterThanOrEqual(60);
+    const reviews = county
+      .of('engine.deadline')
+      .filter((row) => row['duty'] === 'practice.exclusion-risk-fortnightly-review' && of.has(row['run_id']));
+    const late = reviews.filter((row) => isLate(asDeadline(row), today));
+    expect(late.length).toBeGreaterThan(0);
+    expect(share(late.length, reviews.length)).toBeLessThan(30);
+  });
+
   it('leaves no fact of any process without a place', () => {
     expect(runs.filter((run) => (run['unplaced'] as string[]).length > 0)).toEqual([]);
   });

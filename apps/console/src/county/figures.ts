@@ -107,3 +107,9 @@ export const reviewMeetingInTime = 0.76;
 export const reviewDecidedInFourWeeks = 0.45;
 /** Assumed. */
 export const reviewAmends = 0.4;
+
+/** The Somerset plan of 2023, action 2.2: places of the cohort of children at risk of exclusion; KPI 11: its target. */
+export const placesInCohort = 60;
+export const inEducationAndSafe = 0.85;
+/** Assumed: of children of school age whose request was refused, for a cohort that fills up. */
+export const putForwardOfRefused = 0.5;

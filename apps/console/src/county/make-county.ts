@@ -1,4 +1,5 @@
 import type { Day } from '@send/statute';
+import type { Cohort } from './cohort-of-county';
 import { golden } from './draw';
 import type { Sealer } from './household';
 import { makeOrganisation, type Size } from './organisation';
@@ -44,7 +45,8 @@ export function* makeCounty(recipe: Recipe): Generator<Batch> {
     counted = 0;
     return made;
   };
-  const scene = (): Scene => ({ organisation, today, seal, sheet });
+  const cohort: Cohort = { putForward: 0 };
+  const scene = (): Scene => ({ organisation, today, seal, sheet, ...(size.plans > 0 ? { cohort } : {}) });
   let counted = 0;
   const count = (): void => {
     const runs = sheet.of('engine.run').slice(counted);

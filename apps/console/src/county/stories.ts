@@ -1,6 +1,7 @@
 import { addDays, type Day, daysBetween, longClosures } from '@send/statute';
 import { tellAfterPlan } from './after-plan';
 import { type HowDone, nextWorkingDay, workingDayBefore } from './casebook';
+import { tellCohort } from './cohort-of-county';
 import { atShare, Draw, evenly, normalAt } from './draw';
 import * as figures from './figures';
 import type { ChildGiven, Household } from './household';
@@ -439,6 +440,7 @@ function tellRefused(scene: Scene, number: number, draw: Draw): void {
     tellRefusal(story, decided, appealed);
     story.act(nextWorkingDay(addDays(decided, appealed ? 420 : 130)), 'closeAfterRefusal');
   }
+  if (scene.cohort !== undefined) tellCohort(story, scene.cohort);
   story.finish();
 }
 

@@ -2,6 +2,7 @@ import { addDays, type Day } from '@send/statute';
 import { processes } from '@send/workflows';
 import type { Casebook, HowDone } from './casebook';
 import { ChildBook } from './child-book';
+import type { Cohort } from './cohort-of-county';
 import type { Draw } from './draw';
 import { type ChildGiven, type Household, makeHousehold, type Sealer } from './household';
 import type { Organisation } from './organisation';
@@ -13,6 +14,8 @@ export interface Scene {
   readonly today: Day;
   readonly seal: Sealer;
   readonly sheet: RowSheet;
+  /** Who is put forward as at risk of exclusion; absent where nobody is. */
+  readonly cohort?: Cohort;
 }
 
 interface Line {
