@@ -222,7 +222,7 @@ const lives: Readonly<Record<string, Telling>> = {
   },
 };
 
-/** By turns: the first four together go through seven processes beside the assessment. */
+/** By turns. */
 export function lifeAfterPlan(town: Town, number: number, household: Household, today: Day): Life {
   const told = Object.values(lives);
   const tell = told[number % told.length] ?? lives['kept'];

@@ -10,9 +10,10 @@ import { addDays } from '@send/statute';
 import { processes } from '@send/workflows';
 import { CaseWorld } from '../builders/case-with-family';
 import type { Holding } from './casebook';
-import { isClean, quickSize, sizeFrom } from './faults';
+import { enoughCases, fullSize, isClean, quickSize, runsOf, type Size, sizeFrom } from './faults';
 import { type Expected, type FaultKind, faultKinds, type Faults, findFaults } from './find-faults';
 import { fewestKills, killKinds, killsByKind, killSchedule } from './kill-schedule';
+import type { Town } from './town';
 
 describe('the kills of a run', () => {
   it('are the same for the same seed, and others for another', () => {
@@ -40,6 +41,44 @@ describe('the kills of a run', () => {
     expect(sizeFrom(['--kills', '300'])).toMatchObject({ runs: 2_000, kills: 300 });
     expect(sizeFrom(['--kill', '300'])).toBeUndefined();
     expect(sizeFrom(['--seed', 'x'])).toBeUndefined();
+  });
+});
+
+describe('the cases of a run', () => {
+  const ids = (name: string, count: number) => Array.from({ length: count }, (_, one) => `${name} ${one + 1}`);
+  const town: Town = {
+    households: ids('child', 1_000).map((childId) => ({
+      childId,
+      settingId: 'school',
+      caseworkerId: 'caseworker',
+      planVersionId: 'plan',
+    })),
+    seniors: ['one senior', 'the other'],
+    advisers: ids('adviser', 4).map((id) => ({ id, kind: id })),
+  };
+  const casesOf = (size: Size) => enoughCases(town, size, '2027-01-11');
+  const processesOf = (size: Size) =>
+    new Set(casesOf(size).flatMap(({ holds }) => Object.keys(holds).map((run) => run.split(' ')[0])));
+
+  it('mix six processes at least in the quick run, and ten in the whole', () => {
+    expect(processesOf(quickSize).size).toBeGreaterThanOrEqual(6);
+    expect([...processesOf(fullSize)].sort()).toEqual([
+      'amendment',
+      'annual-review',
+      'appeal',
+      'cease-to-maintain',
+      'exclusion',
+      'exclusion-risk',
+      'needs-assessment',
+      'phase-transfer',
+      'provision-check',
+      'reassessment',
+    ]);
+  });
+
+  it('come to 2,000 runs under 400 kills in the whole', () => {
+    expect(runsOf(casesOf(fullSize))).toBeGreaterThanOrEqual(2_000);
+    expect(fullSize.kills).toBeGreaterThanOrEqual(400);
   });
 });
 

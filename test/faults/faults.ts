@@ -165,9 +165,11 @@ async function strikeAndCount(installation: Installation, size: Size, began: num
 /** Of a whole case: its assessment, the check and the review. Most have more. */
 const fewestRuns = 3;
 
-const runsOf = (cases: readonly Case[]): number => cases.reduce((sum, { holds }) => sum + Object.keys(holds).length, 0);
+export const runsOf = (cases: readonly Case[]): number =>
+  cases.reduce((sum, { holds }) => sum + Object.keys(holds).length, 0);
 
-function enoughCases(town: Town, { runs, leftAlone }: Size, today: Day): Case[] {
+/** Driven to their end they come to so many runs. */
+export function enoughCases(town: Town, { runs, leftAlone }: Size, today: Day): Case[] {
   const cases: Case[] = [];
   while (runsOf(cases) < runs) cases.push(wholeCase(town, leftAlone + cases.length, today));
   return cases;
