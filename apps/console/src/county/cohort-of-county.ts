@@ -2,12 +2,7 @@ import { addDays, type Day } from '@send/statute';
 import { processes } from '@send/workflows';
 import { nextWorkingDay } from './casebook';
 import * as figures from './figures';
-import type { Story } from './story';
-
-/** How many children were put forward so far. A county fills its places in the order of its children. */
-export interface Cohort {
-  putForward: number;
-}
+import type { Cohort, Story } from './story';
 
 type Stand = 'in' | 'waiting' | 'asked' | 'putForward' | 'declined' | 'left';
 

@@ -1,12 +1,11 @@
 import type { Day } from '@send/statute';
-import type { Cohort } from './cohort-of-county';
 import { golden } from './draw';
 import type { Sealer } from './household';
 import { makeOrganisation, type Size } from './organisation';
 import { RowSheet, type SheetRow } from './row-sheet';
 import { setPieces } from './set-pieces';
 import { kindOf, tellChild } from './stories';
-import type { Scene } from './story';
+import type { Cohort, Scene } from './story';
 
 export interface Recipe {
   readonly size: Size;

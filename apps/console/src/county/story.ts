@@ -2,11 +2,15 @@ import { addDays, type Day } from '@send/statute';
 import { processes } from '@send/workflows';
 import type { Casebook, HowDone } from './casebook';
 import { ChildBook } from './child-book';
-import type { Cohort } from './cohort-of-county';
 import type { Draw } from './draw';
 import { type ChildGiven, type Household, makeHousehold, type Sealer } from './household';
 import type { Organisation } from './organisation';
 import type { RowSheet } from './row-sheet';
+
+/** How many children were put forward so far. A county fills its places in the order of its children. */
+export interface Cohort {
+  putForward: number;
+}
 
 /** Where a story is told: for whom, as of which day, and onto which sheet. */
 export interface Scene {
