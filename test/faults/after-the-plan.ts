@@ -1,5 +1,5 @@
 import type { Day } from '@send/statute';
-import type { Step } from './casebook';
+import type { Step } from './step';
 import type { Household, Town } from './town';
 
 /** What goes on once a final plan is issued, in the runs that the joins began and in others beside them. */

@@ -3,7 +3,8 @@ import type { Database } from '@send/database';
 import { type Day, londonDay } from '@send/statute';
 import type pg from 'pg';
 import type { Answer, Caller } from './caller';
-import type { Case, Step } from './casebook';
+import type { Case } from './casebook';
+import type { Step } from './step';
 import { signIn } from './town';
 
 /** A command that was acknowledged: its fact must be there at the end, whatever is killed. */
