@@ -291,7 +291,8 @@ export const authorityTransfer = setup({
     /** Too far to the named setting: another one until the plan is amended: reg 15(6) and (7). */
     placement: {
       initial: 'practicable',
-      on: leadTo('.practicable', over),
+      // Whoever has the plan next places the child.
+      on: leadTo('.practicable', [...over, 'planTransferred', 'assessmentHandedOver']),
       states: {
         practicable: {
           meta: { noLimit: 'Nobody has said that the named setting is too far' },
