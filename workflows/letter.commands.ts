@@ -30,3 +30,21 @@ export const letterCommands = {
     },
   },
 } as const satisfies Record<string, Command>;
+
+/** Service of a draft proved on another day than the channel’s rule gives: the fifteen days run from it. */
+export const draftServedCommand = {
+  recordService: {
+    fact: 'letterServed',
+    law: 'Education Act 1996 s.572',
+    label: 'Record proof of service',
+    happened: 'Service proved',
+    action: 'recordEvent',
+    doors: ['record'],
+    region: 'path',
+    rank: 910,
+    fields: {
+      clock: { kind: 'choice', label: 'The letter', options: { draftPlanServed: 'The draft plan' } },
+      proof: { kind: 'text', label: 'The proof', max: 300 },
+    },
+  },
+} as const satisfies Record<string, Command>;

@@ -1,8 +1,9 @@
 import { formatDay } from '@send/statute';
 import { type Command, Commands, type Field } from '@send/workflow-kit';
 import { adviceCommands, request } from '../advice/advice.commands';
+import { disputeCommands } from '../dispute.commands';
 import { exceptionCommands } from '../exceptions';
-import { letterCommands } from '../letter.commands';
+import { draftServedCommand, letterCommands } from '../letter.commands';
 import { panelToldCommands } from '../panel-told';
 import { planCommands } from '../plan/plan.commands';
 
@@ -137,36 +138,7 @@ export const assessmentCommands = new Commands({
     fields: { reasons, evidence },
     odd: beforeRequest('it was refused at the outset'),
   },
-  recordMediationRequest: {
-    fact: 'mediationRequested',
-    label: 'Record that the family asks for mediation',
-    happened: 'Mediation asked for',
-    action: event,
-    doors: recordOnly,
-    region: 'path',
-    rank: 310,
-    fields: {},
-  },
-  recordMediationCertificate: {
-    fact: 'mediationCertificateIssued',
-    label: 'Record a mediation certificate',
-    happened: 'Mediation certificate issued',
-    action: event,
-    doors: recordOnly,
-    region: 'path',
-    rank: 315,
-    fields: {},
-  },
-  recordAppeal: {
-    fact: 'appealLodged',
-    label: 'Record an appeal',
-    happened: 'Appeal lodged',
-    action: event,
-    doors: recordOnly,
-    region: 'path',
-    rank: 320,
-    fields: {},
-  },
+  ...disputeCommands,
   recordMediationAgreement: {
     fact: 'mediationAgreed',
     label: 'Record a mediation agreement',
@@ -370,18 +342,5 @@ export const assessmentCommands = new Commands({
   },
   ...panelToldCommands,
   ...letterCommands,
-  recordService: {
-    fact: 'letterServed',
-    law: 'Education Act 1996 s.572',
-    label: 'Record proof of service',
-    happened: 'Service proved',
-    action: event,
-    doors: recordOnly,
-    region: 'path',
-    rank: 910,
-    fields: {
-      clock: { kind: 'choice', label: 'The letter', options: { draftPlanServed: 'The draft plan' } },
-      proof: { kind: 'text', label: 'The proof', max: 300 },
-    },
-  },
+  ...draftServedCommand,
 } satisfies Record<string, Command>);

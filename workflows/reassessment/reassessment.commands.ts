@@ -3,7 +3,7 @@ import { adviceCommands } from '../advice/advice.commands';
 import { disputeCommands, outcomeCommands } from '../dispute.commands';
 import { endingCommands } from '../endings';
 import { exceptionCommands } from '../exceptions';
-import { letterCommands } from '../letter.commands';
+import { draftServedCommand, letterCommands } from '../letter.commands';
 import { panelToldCommands } from '../panel-told';
 import { evidence, reasons } from '../plan/amend.commands';
 import { planCommands } from '../plan/plan.commands';
@@ -169,19 +169,6 @@ export const reassessmentCommands = new Commands({
   },
   ...panelToldCommands,
   ...letterCommands,
-  recordService: {
-    fact: 'letterServed',
-    law: 'Education Act 1996 s.572',
-    label: 'Record proof of service',
-    happened: 'Service proved',
-    action: event,
-    doors: ['record'],
-    region: 'path',
-    rank: 910,
-    fields: {
-      clock: { kind: 'choice', label: 'The letter', options: { draftPlanServed: 'The draft plan' } },
-      proof: { kind: 'text', label: 'The proof', max: 300 },
-    },
-  },
+  ...draftServedCommand,
   ...endingCommands,
 } satisfies Record<string, Command>);
